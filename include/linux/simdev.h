@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * simdev - a simulated device's view of memory.
+ */
+#ifndef _LINUX_SIMDEV_H
+#define _LINUX_SIMDEV_H
+
+#include <linux/device.h>
+#include <linux/dma-direction.h>
+#include <linux/types.h>
+
+struct sg_table;
+struct simbuf_stats;
+struct simdev;
+struct simdev_mapping;
+
+/**
+ * struct simdev_model - how a simulated device reaches memory
+ * @name: name of the profile, for messages.
+ * @dma_bits: width of the device's DMA addresses, 20 .. 64.
+ *
+ * Pure data. With an IOMMU, as all models have it for now, scattered pages
+ * appear to the device as one range of I/O virtual addresses.
+ */
+struct simdev_model {
+	const char *name;
+	unsigned int dma_bits;
+};
+
+extern const struct simdev_model simdev_model_ideal;
+
+struct simdev *simdev_create(struct device *parent, const char *name,
+			     const struct simdev_model *model);
+void simdev_unplug(struct simdev *sd);
+struct simdev *simdev_get(struct simdev *sd);
+void simdev_put(struct simdev *sd);
+struct device *simdev_device(struct simdev *sd);
+const char *simdev_name(const struct simdev *sd);
+u64 simdev_faults(const struct simdev *sd);
+
+/**
+ * struct simdev_window - an engine's access to memory, one piece at a time
+ * @sd: the device whose engine accesses memory.
+ * @sgt: the DMA addresses the engine was programmed with, a descriptor list:
+ *	offsets count from the start of its first segment. Must stay mapped while
+ *	the window is open; if it does not, accesses are DMA faults.
+ * @dir: DMA_TO_DEVICE when the device reads memory, DMA_FROM_DEVICE when it
+ *	writes.
+ * @staging: memory of the caller's for pieces that are not contiguous; may be
+ *	%NULL when @staging_size is 0.
+ * @staging_size: bytes in @staging: the longest piece that may be asked for.
+ *
+ * A window belongs to one thread. Nothing is allocated and nothing sleeps
+ * while it is open, so it may be used where a dma-fence is being signalled.
+ */
+struct simdev_window {
+	struct simdev *sd;
+	const struct sg_table *sgt;
+	enum dma_data_direction dir;
+	void *staging;
+	size_t staging_size;
+	/* private: the contiguous run under the window */
+	struct simdev_mapping *mapping;
+	size_t first;
+	size_t last;
+	u8 *cpu;
+	/* private: what waits in @staging to be written back */
+	size_t staged_at;
+	size_t staged;
+	int error;
+};
+
+void simdev_window_open(struct simdev_window *win, struct simdev *sd,
+			const struct sg_table *sgt, enum dma_data_direction dir,
+			void *staging, size_t staging_size);
+void *simdev_window_at(struct simdev_window *win, size_t offset, size_t len);
+int simdev_window_close(struct simdev_window *win);
+
+#endif /* _LINUX_SIMDEV_H */

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/*
+ * primesim's own ioctls. Everything else is generic DRM: dumb buffers, PRIME,
+ * syncobj, atomic KMS.
+ *
+ * All structs are padded to 64 bits and the same for 32- and 64-bit programs.
+ * Every reserved or padding field must be zero, or the ioctl fails with EINVAL.
+ */
+#ifndef _UAPI_PRIMESIM_DRM_H
+#define _UAPI_PRIMESIM_DRM_H
+
+#include <drm/drm.h>
+#include <linux/simbuf.h>
+
+#if defined(__cplusplus)
+extern "C" {
+#endif
+
+#define DRM_PRIMESIM_BO_CREATE		0x00
+#define DRM_PRIMESIM_BO_MMAP_OFFSET	0x01
+#define DRM_PRIMESIM_BO_INFO		0x02
+#define DRM_PRIMESIM_SUBMIT		0x03
+#define DRM_PRIMESIM_SCANOUT_INFO	0x04
+
+/**
+ * struct drm_primesim_bo_create - allocate a buffer object (render and primary node)
+ * @size: in: bytes, 1 .. 2^31; out: rounded up to whole pages.
+ * @flags: in: must be zero.
+ * @handle: out: GEM handle, owned by the file it was created on.
+ *
+ * Backing pages are chosen later, at the first mapping or CPU access.
+ * Errors: EINVAL (size 0 or flags), E2BIG (size above 2^31), ENOMEM.
+ */
+struct drm_primesim_bo_create {
+	__u64 size;
+	__u32 flags;
+	__u32 handle;
+};
+
+/**
+ * struct drm_primesim_bo_mmap_offset - fake offset for mmap() on the DRM file
+ * @handle: in: GEM handle.
+ * @pad: in: must be zero.
+ * @offset: out: pass as mmap()'s offset.
+ *
+ * Errors: ENOENT (no such handle), EINVAL (pad), or EINVAL for an imported
+ * object: map the dma-buf fd instead.
+ */
+struct drm_primesim_bo_mmap_offset {
+	__u32 handle;
+	__u32 pad;
+	__u64 offset;
+};
+
+/* Values of &struct drm_primesim_bo_info.device */
+#define DRM_PRIMESIM_DEVICE_GPU		0
+#define DRM_PRIMESIM_DEVICE_DISPLAY	1
+
+#define DRM_PRIMESIM_BO_IMPORTED	(1 << 0)
+#define DRM_PRIMESIM_BO_READ_ONLY	(1 << 1)	/* imported from a read-only fd */
+
+/**
+ * struct drm_primesim_bo_info - where a buffer object is and who touched it
+ * @handle: in: GEM handle.
+ * @device: in: whose mapping to describe, DRM_PRIMESIM_DEVICE_*.
+ * @flags: out: DRM_PRIMESIM_BO_*.
+ * @pad: in: must be zero.
+ * @info: out: see struct simbuf_info. Does not map the buffer: @info.page_id
+ *	is 0 until that device has used it for the first time.
+ *
+ * Errors: ENOENT (no such handle), EINVAL (device or pad).
+ */
+struct drm_primesim_bo_info {
+	__u32 handle;
+	__u32 device;
+	__u32 flags;
+	__u32 pad;
+	struct simbuf_info info;
+};
+
+/* Values of &struct drm_primesim_surface.encoding; RGB surfaces use 0 */
+#define DRM_PRIMESIM_ENCODING_BT601	0
+#define DRM_PRIMESIM_ENCODING_BT709	1
+
+/* Values of &struct drm_primesim_surface.range; RGB surfaces use 0 */
+#define DRM_PRIMESIM_RANGE_LIMITED	0	/* Y 16..235, C 16..240 */
+#define DRM_PRIMESIM_RANGE_FULL		1	/* 0..255 */
+
+/**
+ * struct drm_primesim_surface - pixels in one or several buffer objects
+ * @format: DRM_FORMAT_* code.
+ * @width: pixels, 1 .. 16384; even for formats with subsampled chroma.
+ * @height: lines, 1 .. 16384; even for DRM_FORMAT_NV12.
+ * @encoding: DRM_PRIMESIM_ENCODING_*.
+ * @range: DRM_PRIMESIM_RANGE_*.
+ * @pad: must be zero.
+ * @modifier: DRM_FORMAT_MOD_LINEAR (0).
+ * @handles: GEM handle of each plane; zero for planes the format does not have.
+ *	Planes may share one object.
+ * @pitches: bytes from one line to the next, at least the line's own bytes.
+ * @offsets: bytes from the object's start to the plane's first line.
+ */
+struct drm_primesim_surface {
+	__u32 format;
+	__u32 width;
+	__u32 height;
+	__u32 encoding;
+	__u32 range;
+	__u32 pad;
+	__u64 modifier;
+	__u32 handles[4];
+	__u32 pitches[4];
+	__u32 offsets[4];
+};
+
+/**
+ * struct drm_primesim_rect - part of a surface
+ * @x: first pixel. @y: first line. @width: pixels. @height: lines.
+ *
+ * Must lie inside its surface and not be empty. For subsampled formats all
+ * four are multiples of the subsampling.
+ */
+struct drm_primesim_rect {
+	__u32 x;
+	__u32 y;
+	__u32 width;
+	__u32 height;
+};
+
+/*
+ * FILL: every pixel of dst_rect in dst becomes @value. RGB formats: the pixel
+ *	as it stands in memory, read as a little-endian number. YUV formats:
+ *	Y | Cb << 8 | Cr << 16.
+ * COPY: @length bytes from src.handles[0] at @src_offset to dst.handles[0] at
+ *	@dst_offset. Pixels are not looked at: all other members of src and dst
+ *	and both rects are zero. The ranges may not overlap in one object (EINVAL).
+ * BLIT: src_rect of src to dst_rect of dst, converting the pixel format and
+ *	scaling with the nearest pixel where the rects differ in size:
+ *	destination pixel i of n shows source pixel (i * m + m / 2) / n of m,
+ *	in integers, rounded down. The same for lines.
+ *
+ * Colour conversion, bit-exact, for 8-bit Y'CbCr to RGB (all shifts arithmetic,
+ * results clamped to 0..255), in 16.16 fixed point with K rounded to nearest:
+ *	y = (Y - y0) * KY, u = Cb - 128, v = Cr - 128
+ *	R = (y + KRV * v + 32768) >> 16
+ *	G = (y - KGU * u - KGV * v + 32768) >> 16
+ *	B = (y + KBU * u + 32768) >> 16
+ *		     y0   KY     KRV     KGU    KGV    KBU
+ *	601 limited  16   76309  104597  25675  53279  132201
+ *	601 full      0   65536   91881  22554  46802  116130
+ *	709 limited  16   76309  117489  13975  34925  138438
+ *	709 full      0   65536  103206  12276  30679  121609
+ * Chroma is taken from the sample that covers the pixel, not interpolated.
+ * ARGB8888 written from a source without alpha gets alpha 0xff; XRGB8888
+ * always gets 0xff in its unused byte. RGB565 from 8 bits keeps the upper bits;
+ * to 8 bits it repeats the upper bits below.
+ */
+#define DRM_PRIMESIM_OP_FILL	1
+#define DRM_PRIMESIM_OP_COPY	2
+#define DRM_PRIMESIM_OP_BLIT	3
+
+/**
+ * struct drm_primesim_op - one operation of a job
+ * @code: DRM_PRIMESIM_OP_*.
+ * @flags: must be zero.
+ * @src: what is read (BLIT, COPY). BLIT: XRGB8888, ARGB8888, RGB565, NV12,
+ *	YUYV, UYVY.
+ * @dst: what is written. BLIT: XRGB8888, ARGB8888, RGB565, or the format of
+ *	src. FILL: any of the formats above.
+ * @src_rect: part of @src (BLIT).
+ * @dst_rect: part of @dst (BLIT, FILL).
+ * @value: the colour (FILL).
+ * @src_offset: first byte in the source object (COPY).
+ * @dst_offset: first byte in the destination object (COPY).
+ * @length: number of bytes (COPY), not zero.
+ *
+ * Members that an operation does not use must be zero.
+ */
+struct drm_primesim_op {
+	__u32 code;
+	__u32 flags;
+	struct drm_primesim_surface src;
+	struct drm_primesim_surface dst;
+	struct drm_primesim_rect src_rect;
+	struct drm_primesim_rect dst_rect;
+	__u64 value;
+	__u64 src_offset;
+	__u64 dst_offset;
+	__u64 length;
+};
+
+/**
+ * struct drm_primesim_sync - a syncobj to wait for or to signal
+ * @handle: syncobj handle.
+ * @flags: must be zero.
+ * @point: timeline point, or 0 for a binary syncobj.
+ */
+struct drm_primesim_sync {
+	__u32 handle;
+	__u32 flags;
+	__u64 point;
+};
+
+/**
+ * struct drm_primesim_submit - run a list of operations on the engine
+ * @flags: in: must be zero.
+ * @op_count: in: 1 .. 64.
+ * @op_size: in: sizeof(struct drm_primesim_op) as the program was built.
+ * @in_count: in: number of @in_syncs, 0 .. 64.
+ * @out_count: in: number of @out_syncs, 0 .. 64.
+ * @pad: in: must be zero.
+ * @ops: in: user pointer to @op_count operations. They run in order.
+ * @in_syncs: in: user pointer to struct drm_primesim_sync. Nothing runs before
+ *	all of them have signalled.
+ * @out_syncs: in: user pointer to struct drm_primesim_sync. They get the job's
+ *	fence.
+ *
+ * Implicit synchronisation is always on: the job waits for the writers of what
+ * it reads and for the readers and writers of what it writes, and leaves its
+ * own fence (DMA_RESV_USAGE_READ or _WRITE) in their reservation objects.
+ * Either the whole list is taken or nothing happens.
+ *
+ * A DMA fault ends the job; its fence carries -EFAULT.
+ *
+ * Errors: EINVAL (anything above is violated, an unsupported format), E2BIG
+ * (too many operations or syncs), EFAULT (pointer), ENOENT (no such GEM handle
+ * or syncobj, an in-sync without a fence), EACCES (an operation writes an
+ * object imported from a read-only dma-buf), ERANGE (the pixels or bytes reach
+ * past the end of their object), ENOMEM, ENODEV (unplugged), and whatever an
+ * exporter answers when its buffer is mapped for the first time.
+ */
+struct drm_primesim_submit {
+	__u32 flags;
+	__u32 op_count;
+	__u32 op_size;
+	__u32 in_count;
+	__u32 out_count;
+	__u32 pad;
+	__u64 ops;
+	__u64 in_syncs;
+	__u64 out_syncs;
+};
+
+/* Values of &struct drm_primesim_scanout_info.stamp_status */
+#define DRM_PRIMESIM_STAMP_NONE		0	/* no stamp in the picture */
+#define DRM_PRIMESIM_STAMP_VALID	1	/* found, its checksum is right */
+#define DRM_PRIMESIM_STAMP_DAMAGED	2	/* found, its checksum is wrong */
+
+/**
+ * struct drm_primesim_scanout_info - what a CRTC shows now (DRM master only)
+ * @crtc_id: in: KMS object id.
+ * @fb_id: out: framebuffer latched at the last vblank, 0 when the plane is off.
+ * @format: out: its DRM_FORMAT_* code.
+ * @stamp_status: out: DRM_PRIMESIM_STAMP_*.
+ * @stamp_sequence: out: the camera's frame number in the picture.
+ * @stamp_camera: out: the camera's number in the picture.
+ * @stamp_timestamp: out: CLOCK_MONOTONIC nanoseconds at which that frame was made.
+ * @vblank: out: vblank count at which @fb_id was latched.
+ * @info: out: the first plane's buffer as the display's DMA sees it.
+ *
+ * The display itself reads the stamp, through its own DMA mapping.
+ * Errors: ENOENT (no such CRTC), EACCES (not master).
+ */
+struct drm_primesim_scanout_info {
+	__u32 crtc_id;
+	__u32 fb_id;
+	__u32 format;
+	__u32 stamp_status;
+	__u32 stamp_sequence;
+	__u32 stamp_camera;
+	__u64 stamp_timestamp;
+	__u64 vblank;
+	struct simbuf_info info;
+};
+
+#define DRM_IOCTL_PRIMESIM_BO_CREATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_BO_CREATE, struct drm_primesim_bo_create)
+#define DRM_IOCTL_PRIMESIM_BO_MMAP_OFFSET \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_BO_MMAP_OFFSET, struct drm_primesim_bo_mmap_offset)
+#define DRM_IOCTL_PRIMESIM_BO_INFO \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_BO_INFO, struct drm_primesim_bo_info)
+#define DRM_IOCTL_PRIMESIM_SUBMIT \
+	DRM_IOW(DRM_COMMAND_BASE + DRM_PRIMESIM_SUBMIT, struct drm_primesim_submit)
+#define DRM_IOCTL_PRIMESIM_SCANOUT_INFO \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_SCANOUT_INFO, struct drm_primesim_scanout_info)
+
+#if defined(__cplusplus)
+}
+#endif
+
+#endif /* _UAPI_PRIMESIM_DRM_H */
