@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+#
+# What the scripts of vm/ share. Source it; it runs nothing by itself.
+
+lab_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+lab_cache=${XDG_CACHE_HOME:-$HOME/.cache}/zero-copy-lab
+lab_name=${0##*/}
+
+die()
+{
+	printf '%s: %s\n' "$lab_name" "$1" >&2
+	exit "${2:-1}"
+}
+
+# The comment block at the head of a script is its help text.
+usage()
+{
+	awk 'NR <= 2 { next } /^#/ { sub(/^# ?/, ""); print; next } { exit }' "$0"
+}
+
+# Absolute path of the build directory; BUILD= is relative to the caller's directory.
+build_dir()
+{
+	mkdir -p "${BUILD:-$lab_top/build}" && cd "${BUILD:-$lab_top/build}" && pwd
+}
+
+# Run a command as root of its own mount and process namespace: as root just so, as anybody else as
+# root of a user namespace. However it ends, nothing stays mounted and no process is left: when this
+# script is killed, the kernel kills unshare (pdeathsig), which takes the namespace along (kill-child).
+in_namespace()
+{
+	local flags=(--mount --pid --fork --kill-child) status=0
+
+	[ "$(id -u)" = 0 ] || flags+=(--map-root-user --map-auto)
+	# In the background: unshare ignores SIGINT and SIGTERM, a waiting bash takes them at once.
+	setpriv --pdeathsig KILL unshare "${flags[@]}" "$@" &
+	lab_child=$!
+	trap 'kill -KILL $lab_child 2>/dev/null; exit 130' INT TERM HUP
+	wait "$lab_child" || status=$?
+	trap - INT TERM HUP
+	return "$status"
+}
+
+# step LABEL COMMAND...: run it and remember how long it took; print_steps shows the list.
+lab_steps=()
+step()
+{
+	local label=$1 start=$EPOCHREALTIME status=0
+
+	shift
+	printf '== %s\n' "$label"
+	"$@" || status=$?
+	lab_steps+=("$(printf '%-14s %6.1f s' "$label" "$(seconds_since "$start")")")
+	if [ "$status" != 0 ]; then
+		print_steps
+		printf '%s: step "%s" failed (status %d)\n' "$lab_name" "$label" "$status" >&2
+	fi
+	return "$status"
+}
+
+seconds_since()
+{
+	awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }'
+}
+
+print_steps()
+{
+	printf '== time\n'
+	printf '   %s\n' "${lab_steps[@]}"
+}
