@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * primesim - a GPU and a display that share simulated memory.
+ */
+#ifndef _PRIMESIM_DRV_H_
+#define _PRIMESIM_DRV_H_
+
+#include <drm/drm_device.h>
+#include <drm/drm_file.h>
+
+struct primesim_context;
+struct primesim_engine;
+struct simdev;
+
+/**
+ * struct primesim_device - one GPU with its display
+ * @base: the DRM device; frees this struct with its last reference.
+ * @gpu: how the engine sees memory. Lives as long as @base.
+ * @display: how scan-out sees memory. Lives as long as @base.
+ * @engine: private to primesim_engine.c.
+ */
+struct primesim_device {
+	struct drm_device base;
+	struct simdev *gpu;
+	struct simdev *display;
+	struct primesim_engine *engine;
+};
+
+static inline struct primesim_device *to_primesim_device(struct drm_device *dev)
+{
+	return container_of(dev, struct primesim_device, base);
+}
+
+/**
+ * struct primesim_file - one open of a device node, &drm_file.driver_priv
+ * @ctx: where this file's jobs queue up.
+ */
+struct primesim_file {
+	struct primesim_context *ctx;
+};
+
+static inline struct primesim_file *to_primesim_file(struct drm_file *file)
+{
+	return file->driver_priv;
+}
+
+#endif /* _PRIMESIM_DRV_H_ */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+#ifndef _PRIMESIM_GEM_H_
+#define _PRIMESIM_GEM_H_
+
+#include <linux/mutex.h>
+
+#include <drm/drm_gem.h>
+#include <uapi/drm/primesim_drm.h>
+
+struct drm_file;
+struct drm_mode_create_dumb;
+struct simbuf;
+struct simbuf_attachment;
+
+/* The two devices that reach memory, numbered as in the uapi. */
+enum primesim_dev {
+	PRIMESIM_GPU = DRM_PRIMESIM_DEVICE_GPU,
+	PRIMESIM_DISPLAY = DRM_PRIMESIM_DEVICE_DISPLAY,
+	PRIMESIM_DEV_COUNT
+};
+
+/**
+ * struct primesim_bo - a buffer object, ours or imported
+ * @base: the GEM object; its reservation is that of @buf.
+ * @buf: the memory, one reference.
+ * @read_only: imported from a read-only dma-buf: no device may write to it.
+ * @dma_lock: protects @dma. Outside of the reservation lock.
+ * @dma: each device's access to @buf.
+ * @dma.att: made at first use, dropped with the object.
+ * @dma.mapped: @dma.att is mapped, and stays so until the object is freed.
+ */
+struct primesim_bo {
+	struct drm_gem_object base;
+	struct simbuf *buf;
+	bool read_only;
+	struct mutex dma_lock;
+	struct {
+		struct simbuf_attachment *att;
+		bool mapped;
+	} dma[PRIMESIM_DEV_COUNT];
+};
+
+static inline struct primesim_bo *to_primesim_bo(struct drm_gem_object *obj)
+{
+	return container_of(obj, struct primesim_bo, base);
+}
+
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size);
+struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_attachment *att);
+
+int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which);
+struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo,
+						 enum primesim_dev which);
+
+int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
+			 struct drm_mode_create_dumb *args);
+int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file *file);
+int primesim_ioctl_bo_mmap_offset(struct drm_device *dev, void *data, struct drm_file *file);
+int primesim_ioctl_bo_info(struct drm_device *dev, void *data, struct drm_file *file);
+
+#endif /* _PRIMESIM_GEM_H_ */
