@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <poll.h>
+#include "camera.h"
+#include "device.h"
+#include "lab.h"
+
+#define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
+#define RATE		60
+
+static void set_format(struct lab_camera *camera)
+{
+	struct v4l2_format format = {
+		.type = CAPTURE,
+		.fmt.pix = {
+			.width = camera->width,
+			.height = camera->height,
+			.pixelformat = camera->fourcc,
+			.field = V4L2_FIELD_NONE,
+		},
+	};
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_S_FMT, &format), 0);
+	igt_assert_eq_u32(format.fmt.pix.pixelformat, camera->fourcc);
+	igt_assert_eq_u32(format.fmt.pix.width, camera->width);
+	igt_assert_eq_u32(format.fmt.pix.height, camera->height);
+	camera->stride = format.fmt.pix.bytesperline;
+	camera->size = format.fmt.pix.sizeimage;
+}
+
+static void set_rate(const struct lab_camera *camera)
+{
+	struct v4l2_streamparm parm = {
+		.type = CAPTURE,
+		.parm.capture.timeperframe = { 1, RATE },
+	};
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_S_PARM, &parm), 0);
+}
+
+void lab_camera_open(struct lab_camera *camera, uint32_t fourcc, uint32_t width, uint32_t height)
+{
+	*camera = (struct lab_camera){
+		.fd = lab_open_camera(),
+		.fourcc = fourcc,
+		.width = width,
+		.height = height,
+	};
+	set_format(camera);
+	set_rate(camera);
+}
+
+void lab_camera_close(struct lab_camera *camera)
+{
+	lab_close(camera->fd);
+}
+
+void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32_t count)
+{
+	struct v4l2_requestbuffers request = { .count = count, .type = CAPTURE, .memory = memory };
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_REQBUFS, &request), 0);
+	igt_assert_eq_u32(request.count, count);
+}
+
+int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t flags)
+{
+	struct v4l2_exportbuffer export = {
+		.type = CAPTURE,
+		.index = index,
+		.flags = flags | O_CLOEXEC,
+	};
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_EXPBUF, &export), 0);
+	return export.fd;
+}
+
+int lab_camera_queue_own(const struct lab_camera *camera, uint32_t index)
+{
+	struct v4l2_buffer buffer = {
+		.type = CAPTURE,
+		.memory = V4L2_MEMORY_MMAP,
+		.index = index,
+	};
+
+	return lab_ioctl(camera->fd, VIDIOC_QBUF, &buffer);
+}
+
+int lab_camera_queue(const struct lab_camera *camera, uint32_t index, int dmabuf)
+{
+	struct v4l2_buffer buffer = {
+		.type = CAPTURE,
+		.memory = V4L2_MEMORY_DMABUF,
+		.index = index,
+		.m.fd = dmabuf,
+	};
+
+	return lab_ioctl(camera->fd, VIDIOC_QBUF, &buffer);
+}
+
+static void stream(const struct lab_camera *camera, unsigned long request)
+{
+	int type = CAPTURE;
+
+	igt_assert_eq(lab_ioctl(camera->fd, request, &type), 0);
+}
+
+void lab_camera_start(const struct lab_camera *camera)
+{
+	stream(camera, VIDIOC_STREAMON);
+}
+
+void lab_camera_stop(const struct lab_camera *camera)
+{
+	stream(camera, VIDIOC_STREAMOFF);
+}
+
+struct v4l2_buffer lab_camera_dequeue(const struct lab_camera *camera, uint32_t memory)
+{
+	struct v4l2_buffer buffer = { .type = CAPTURE, .memory = memory };
+
+	igt_assert_f(lab_poll(camera->fd, POLLIN, LAB_FRAME_MS), "no frame within %d ms\n",
+		     LAB_FRAME_MS);
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_DQBUF, &buffer), 0);
+	igt_assert_eq_u32(buffer.flags & V4L2_BUF_FLAG_ERROR, 0);
+	igt_assert_eq_u32(buffer.bytesused, camera->size);
+	return buffer;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * camsim through V4L2: formats, queues, frames.
+ */
+#ifndef LAB_CAMERA_H
+#define LAB_CAMERA_H
+
+#include <linux/videodev2.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Enough for a frame at the slowest rate a test chooses, on a slow machine */
+#define LAB_FRAME_MS	5000
+
+/**
+ * struct lab_camera - an open camera and its format
+ * @fd: the capture node.
+ * @fourcc: V4L2_PIX_FMT_*.
+ * @width: pixels.
+ * @height: lines.
+ * @stride: bytes per line of the first plane.
+ * @size: bytes of a frame.
+ */
+struct lab_camera {
+	int fd;
+	uint32_t fourcc;
+	uint32_t width;
+	uint32_t height;
+	uint32_t stride;
+	uint32_t size;
+};
+
+/* Opens and sets the format, 60 frames a second; the test skips when there is no camera. */
+void lab_camera_open(struct lab_camera *camera, uint32_t fourcc, uint32_t width, uint32_t height);
+void lab_camera_close(struct lab_camera *camera);
+
+/* VIDIOC_REQBUFS; asserts that just so many buffers come. 0 frees them. */
+void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32_t count);
+/* VIDIOC_EXPBUF */
+int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t flags);
+
+/* VIDIOC_QBUF of a V4L2_MEMORY_MMAP buffer, or of a dma-buf; 0 or the negative error number */
+int lab_camera_queue_own(const struct lab_camera *camera, uint32_t index);
+int lab_camera_queue(const struct lab_camera *camera, uint32_t index, int dmabuf);
+
+void lab_camera_start(const struct lab_camera *camera);
+void lab_camera_stop(const struct lab_camera *camera);
+
+/* Waits for a frame, asserts that it came in time, is whole and has no error. */
+struct v4l2_buffer lab_camera_dequeue(const struct lab_camera *camera, uint32_t memory);
+
+#endif /* LAB_CAMERA_H */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/udmabuf.h>
+#include <linux/videodev2.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include "device.h"
+#include "lab.h"
+
+static bool is_drm_driver(int fd, const char *driver)
+{
+	drmVersion *version = drmGetVersion(fd);
+	bool is = version && !strcmp(version->name, driver);
+
+	drmFreeVersion(version);
+	return is;
+}
+
+static bool is_v4l2_driver(int fd, const char *driver)
+{
+	struct v4l2_capability capability = {};
+
+	return lab_ioctl(fd, VIDIOC_QUERYCAP, &capability) == 0 &&
+	       !strcmp((const char *)capability.driver, driver);
+}
+
+/* The first node in @dir whose name begins with @prefix and that @is accepts, or -1. */
+static int open_node(const char *dir, const char *prefix, const char *driver,
+		     bool (*is)(int fd, const char *driver))
+{
+	DIR *nodes = opendir(dir);
+	struct dirent *entry;
+	int found = -1;
+
+	while (nodes && found == -1 && (entry = readdir(nodes))) {
+		int fd;
+
+		if (strncmp(entry->d_name, prefix, strlen(prefix)))
+			continue;
+		fd = openat(dirfd(nodes), entry->d_name, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		if (is(fd, driver))
+			found = fd;
+		else
+			close(fd);
+	}
+	if (nodes)
+		closedir(nodes);
+	igt_require_f(found != -1, "no %s* of driver %s in %s\n", prefix, driver, dir);
+	return found;
+}
+
+int lab_open_primary(const char *driver)
+{
+	return open_node("/dev/dri", "card", driver, is_drm_driver);
+}
+
+int lab_open_render(const char *driver)
+{
+	return open_node("/dev/dri", "renderD", driver, is_drm_driver);
+}
+
+int lab_open_camera(void)
+{
+	return open_node("/dev", "video", "camsim", is_v4l2_driver);
+}
+
+int lab_udmabuf(size_t size)
+{
+	struct udmabuf_create create = { .size = size };
+	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
+	int dmabuf;
+
+	igt_require_f(device >= 0, "/dev/udmabuf: %m\n");
+	create.memfd = memfd_create("lab", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+	igt_assert_fd(create.memfd);
+	igt_assert_eq(ftruncate(create.memfd, size), 0);
+	/* udmabuf insists on memory that cannot shrink. */
+	igt_assert_eq(fcntl(create.memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	dmabuf = lab_ioctl(device, UDMABUF_CREATE, &create);
+	igt_assert_fd(dmabuf);
+	lab_close(create.memfd);
+	lab_close(device);
+	return dmabuf;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding and opening the lab's devices. All skip the test when the device is not there; the
+ * caller closes what it gets.
+ */
+#ifndef LAB_DEVICE_H
+#define LAB_DEVICE_H
+
+#include <stddef.h>
+
+/* DRM drivers by the name that DRM_IOCTL_VERSION tells: "primesim", "virtio_gpu", "vgem" */
+int lab_open_primary(const char *driver);
+int lab_open_render(const char *driver);
+
+/* camsim's capture node, blocking */
+int lab_open_camera(void);
+
+/*
+ * A dma-buf of pages that userspace chose: udmabuf's. @size in whole pages.
+ */
+int lab_udmabuf(size_t size);
+
+#endif /* LAB_DEVICE_H */

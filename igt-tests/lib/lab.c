@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include "lab.h"
+#include "leaks.h"
+
+int lab_ioctl(int fd, unsigned long request, void *argument)
+{
+	int ret;
+
+	do {
+		ret = ioctl(fd, request, argument);
+	} while (ret == -1 && errno == EINTR);
+	return ret == -1 ? -errno : ret;
+}
+
+void lab_close(int fd)
+{
+	igt_assert_eq(close(fd), 0);
+}
+
+bool lab_poll(int fd, short events, int milliseconds)
+{
+	struct pollfd pollfd = { .fd = fd, .events = events };
+	int ret = poll(&pollfd, 1, milliseconds);
+
+	igt_assert_f(ret >= 0, "poll: %m\n");
+	return ret == 1 && (pollfd.revents & events);
+}
+
+void lab_sleep(int milliseconds)
+{
+	struct timespec left = { milliseconds / 1000, milliseconds % 1000 * 1000000L };
+
+	while (nanosleep(&left, &left) == -1 && errno == EINTR)
+		;
+}
+
+void lab_expect_kernel_message(const char *part)
+{
+	igt_kmsg("<6>[lab] expected: %s\n", part);
+}
+
+static void run_one(const struct lab_test *test, const char *argument)
+{
+	struct lab_leaks before;
+
+	lab_leaks_close_leftovers();
+	lab_leaks_snapshot(&before);
+	test->run(argument);
+	lab_leaks_check(&before);
+}
+
+/* A function of its own: libigt jumps back into it, and no local may change in between. */
+static void subtest(const struct lab_test *test, const char *argument)
+{
+	igt_describe(test->about);
+	igt_subtest_f("%s%s%s", argument ?: "", argument ? "-" : "", test->name)
+		run_one(test, argument);
+}
+
+void lab_run_tests(const struct lab_test *tests, size_t count, const char *argument)
+{
+	for (size_t i = 0; i < count; i++)
+		subtest(&tests[i], argument);
+}

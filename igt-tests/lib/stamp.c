@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include <linux/dma-buf.h>
+#include <sys/mman.h>
+#include "buffer.h"
+#include "lab.h"
+#include "stamp.h"
+
+/* Where a pixel's brightness is, in the first plane */
+static const struct {
+	uint32_t fourcc;
+	uint32_t bytes_per_pixel;
+	uint32_t brightness;
+} formats[] = {
+	{ V4L2_PIX_FMT_XBGR32, 4, 1 },
+	{ V4L2_PIX_FMT_YUYV, 2, 0 },
+	{ V4L2_PIX_FMT_UYVY, 2, 1 },
+	{ V4L2_PIX_FMT_NV12, 1, 0 },
+};
+
+static size_t format_index(uint32_t fourcc)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
+		if (formats[i].fourcc == fourcc)
+			return i;
+	igt_assert_f(false, "no format %#x\n", fourcc);
+	return 0;
+}
+
+static bool cell_is_white(const uint8_t *frame, const struct lab_camera *format, uint32_t column,
+			  uint32_t line)
+{
+	size_t i = format_index(format->fourcc);
+	uint32_t x = simstamp_cell_centre(format->width, SIMSTAMP_H_CELLS, column);
+	uint32_t y = simstamp_cell_centre(format->height, SIMSTAMP_V_CELLS, line);
+
+	return frame[(size_t)y * format->stride + x * formats[i].bytes_per_pixel +
+		     formats[i].brightness] >= 0x80;
+}
+
+bool lab_stamp_read(const void *frame, const struct lab_camera *format, struct simstamp *stamp)
+{
+	u8 bytes[SIMSTAMP_BYTES] = {};
+
+	for (uint32_t line = 0; line < SIMSTAMP_LINES; line++) {
+		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++) {
+			uint32_t bit = line * SIMSTAMP_COLUMNS + column;
+
+			if (cell_is_white(frame, format, column, line))
+				bytes[bit / 8] |= 0x80 >> bit % 8;
+		}
+	}
+	return simstamp_decode(bytes, stamp) == SIMSTAMP_VALID;
+}
+
+void lab_stamp_check(int dmabuf, const struct lab_camera *format, const struct v4l2_buffer *buffer)
+{
+	uint64_t size = lab_dmabuf_size(dmabuf);
+	const void *frame = lab_map(dmabuf, size, PROT_READ, 0);
+	struct simstamp stamp;
+
+	lab_cpu_begin(dmabuf, DMA_BUF_SYNC_READ);
+	igt_assert_f(lab_stamp_read(frame, format, &stamp), "no valid stamp in the frame\n");
+	lab_cpu_end(dmabuf, DMA_BUF_SYNC_READ);
+	igt_assert_eq_u32(stamp.sequence, buffer->sequence);
+	lab_unmap(frame, size);
+}
