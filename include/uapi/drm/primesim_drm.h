@@ -147,7 +147,7 @@ struct drm_primesim_rect {
  *	B = (y + KBU * u + 32768) >> 16
  *		     y0   KY     KRV     KGU    KGV    KBU
  *	601 limited  16   76309  104597  25675  53279  132201
- *	601 full      0   65536   91881  22554  46802  116130
+ *	601 full      0   65536   91881  22553  46802  116130
  *	709 limited  16   76309  117489  13975  34925  138438
  *	709 full      0   65536  103206  12276  30679  121609
  * Chroma is taken from the sample that covers the pixel, not interpolated.
