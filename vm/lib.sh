@@ -59,6 +59,25 @@ step()
 	return "$status"
 }
 
+# What every run in the guest needs first.
+prepare_guest()
+{
+	step 'host packages' "$lab_top/vm/host-setup"
+	step 'guest image' "$lab_top/vm/image"
+	step build "$lab_top/vm/build"
+}
+
+# An empty directory of that name under the build directory, so that no result of an earlier run is mistaken for this one's.
+fresh_results()
+{
+	local dir
+
+	dir=$(build_dir)/$1
+	rm -rf "$dir"
+	mkdir "$dir"
+	printf '%s\n' "$dir"
+}
+
 seconds_since()
 {
 	awk -v a="$1" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.1f", b - a }'

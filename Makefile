@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+#
+# What a person types. How the guest works: Documentation/vm.md. Kbuild reads the file Kbuild, not this one.
+
+BUILD ?= build
+KDIR ?= /lib/modules/$(shell uname -r)/build
+HOST_TREE := $(BUILD)/host/kbuild
+
+# The scripts take these from the environment.
+export BUILD ACCEL C KERNEL MIRROR T TIMEOUT V W
+
+.PHONY: help
+help:
+	@printf '%s\n' \
+	'In a virtual machine, with nothing but this tree:' \
+	'  make demo              run the pipeline camera -> GPU -> display; results in build/demo' \
+	'  make check             run the tests; results in build/check' \
+	'  make shell             a shell in the virtual machine, with the modules at hand' \
+	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
+	'' \
+	'Steps of these, each by itself:' \
+	'  make host-setup        install QEMU and what else is missing on this machine' \
+	'  make image             build the image of the virtual machine (once, about 2 minutes)' \
+	'  make guest-build       build modules, userspace and tests for the virtual machine' \
+	'  make userspace         of these, userspace only' \
+	'' \
+	'On this machine, for its own kernel:' \
+	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
+	'  make install           install them (as root)' \
+	'' \
+	'  make clean             remove build/' \
+	'  make distclean-cache   remove all images of the virtual machine from the cache' \
+	'' \
+	'Variables:' \
+	'  T=PATTERN     check: only tests whose name matches' \
+	'  TIMEOUT=SECS  check, demo: time the virtual machine may take (1800, 600)' \
+	'  BUILD=DIR     build directory (build)' \
+	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
+	'  KERNEL=NAME   kernel of the virtual machine (testing)' \
+	'  MIRROR=URL    Debian mirror for the image (default: the one this machine uses)' \
+	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
+	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
+
+.PHONY: check demo
+check demo:
+	@vm/$@
+
+.PHONY: host-setup image
+host-setup image:
+	@vm/$@
+
+.PHONY: guest-build userspace
+guest-build: image
+	@vm/build
+userspace: image
+	@vm/build userspace
+
+.PHONY: shell
+shell: host-setup guest-build
+	@vm/run --shell
+
+# W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.
+options := CONFIG_SIMBUF=m CONFIG_DRM_PRIMESIM=m CONFIG_VIDEO_CAMSIM=m
+
+.PHONY: modules install
+modules:
+	@vm/link-sources $(HOST_TREE)
+	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) modules
+install:
+	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) modules_install
+
+.PHONY: clean distclean-cache
+clean:
+	rm -rf $(addprefix $(BUILD)/,check demo guest host run)
+	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
+distclean-cache:
+	vm/image --remove-all
