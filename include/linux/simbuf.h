@@ -15,13 +15,13 @@
 #include <linux/iosys-map.h>
 #include <linux/simdev.h>
 #include <linux/types.h>
+#include <uapi/linux/simbuf.h>
 
 struct dma_buf;
 struct dma_resv;
 struct module;
 struct simbuf;
 struct simbuf_attachment;
-struct simbuf_info;
 struct vm_area_struct;
 
 /**
