@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/array_size.h>
+
+#include <drm/drm_fourcc.h>
+
+#include "primesim_format.h"
+
+#define USE_ALL_BLITS	(PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_BLIT_TO | PRIMESIM_USE_FILL)
+
+/* Limited range: Y 16..235, C 16..240. Weights rounded to nearest. */
+const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES] = {
+	{	/* BT.601 */
+		{ .y0 = 16, .ky = 76309, .krv = 104597, .kgu = 25675, .kgv = 53279, .kbu = 132201 },
+		{ .y0 = 0, .ky = 65536, .krv = 91881, .kgu = 22553, .kgv = 46802, .kbu = 116130 },
+	}, {	/* BT.709 */
+		{ .y0 = 16, .ky = 76309, .krv = 117489, .kgu = 13975, .kgv = 34925, .kbu = 138438 },
+		{ .y0 = 0, .ky = 65536, .krv = 103206, .kgu = 12276, .kgv = 30679, .kbu = 121609 },
+	},
+};
+
+static u32 block_rgb(u32 value, u32 plane)
+{
+	return value;
+}
+
+/* Colours of Y'CbCr formats are Y | Cb << 8 | Cr << 16. */
+static u32 block_nv12(u32 value, u32 plane)
+{
+	return plane ? value >> 8 & 0xffff : value & 0xff;
+}
+
+static u32 block_yuyv(u32 value, u32 plane)
+{
+	u32 y = value & 0xff;
+	u32 cb = value >> 8 & 0xff;
+	u32 cr = value >> 16 & 0xff;
+
+	return y | cb << 8 | y << 16 | cr << 24;
+}
+
+static u32 block_uyvy(u32 value, u32 plane)
+{
+	u32 y = value & 0xff;
+	u32 cb = value >> 8 & 0xff;
+	u32 cr = value >> 16 & 0xff;
+
+	return cb | y << 8 | cr << 16 | y << 24;
+}
+
+const struct primesim_format primesim_formats[] = {
+	{
+		.fourcc = DRM_FORMAT_XRGB8888,
+		.name = "XRGB8888",
+		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 32,
+		.plane = { { 4, 1, 1, primesim_row_scale_32 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_xrgb8888,
+		.pack = primesim_row_pack_xrgb8888,
+	}, {
+		.fourcc = DRM_FORMAT_ARGB8888,
+		.name = "ARGB8888",
+		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 32,
+		.plane = { { 4, 1, 1, primesim_row_scale_32 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_argb8888,
+		.pack = primesim_row_pack_argb8888,
+	}, {
+		.fourcc = DRM_FORMAT_RGB565,
+		.name = "RGB565",
+		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 16,
+		.plane = { { 2, 1, 1, primesim_row_scale_16 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_rgb565,
+		.pack = primesim_row_pack_rgb565,
+	}, {
+		.fourcc = DRM_FORMAT_NV12,
+		.name = "NV12",
+		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
+		.is_yuv = true,
+		.planes = 2,
+		.hsub = 2,
+		.vsub = 2,
+		.value_bits = 24,
+		.plane = {
+			{ 1, 1, 1, primesim_row_scale_8 },
+			{ 2, 2, 2, primesim_row_scale_pairs_16 },
+		},
+		.block = block_nv12,
+		.unpack = primesim_row_unpack_nv12,
+	}, {
+		.fourcc = DRM_FORMAT_YUYV,
+		.name = "YUYV",
+		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL,
+		.is_yuv = true,
+		.planes = 1,
+		.hsub = 2,
+		.vsub = 1,
+		.value_bits = 24,
+		.plane = { { 4, 2, 1, primesim_row_scale_yuyv } },
+		.block = block_yuyv,
+		.unpack = primesim_row_unpack_yuyv,
+	}, {
+		.fourcc = DRM_FORMAT_UYVY,
+		.name = "UYVY",
+		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL,
+		.is_yuv = true,
+		.planes = 1,
+		.hsub = 2,
+		.vsub = 1,
+		.value_bits = 24,
+		.plane = { { 4, 2, 1, primesim_row_scale_uyvy } },
+		.block = block_uyvy,
+		.unpack = primesim_row_unpack_uyvy,
+	},
+};
+
+const u32 primesim_format_count = ARRAY_SIZE(primesim_formats);
+
+const struct primesim_format *primesim_format_find(u32 fourcc)
+{
+	for (u32 i = 0; i < primesim_format_count; i++)
+		if (primesim_formats[i].fourcc == fourcc)
+			return &primesim_formats[i];
+
+	return NULL;
+}

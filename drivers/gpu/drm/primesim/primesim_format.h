@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The pixel formats of primesim, in one table.
+ *
+ * Pure logic, also compiled in userspace (tests/).
+ */
+#ifndef _PRIMESIM_FORMAT_H_
+#define _PRIMESIM_FORMAT_H_
+
+#include <linux/bits.h>
+
+#include "primesim_row.h"
+
+#define PRIMESIM_MAX_PLANES	2
+#define PRIMESIM_MAX_WIDTH	16384
+#define PRIMESIM_MAX_HEIGHT	16384
+
+/* Bytes of the longest row of any plane. */
+#define PRIMESIM_MAX_ROW	(PRIMESIM_MAX_WIDTH * 4)
+
+#define PRIMESIM_USE_BLIT_FROM	BIT(0)		/* BLIT reads it */
+#define PRIMESIM_USE_BLIT_TO	BIT(1)		/* BLIT writes it from any other format */
+#define PRIMESIM_USE_FILL	BIT(2)	
+#define PRIMESIM_USE_SCANOUT	BIT(3)		/* the primary plane shows it */
+
+/**
+ * struct primesim_plane_format - memory layout of one plane
+ * @bytes: of one block, the smallest piece that can be addressed.
+ * @width: pixels that a block covers.
+ * @height: lines that a block covers.
+ * @scale: nearest scaling of a row of this plane, both in this format.
+ */
+struct primesim_plane_format {
+	u8 bytes;
+	u8 width;
+	u8 height;
+	primesim_scale_fn scale;
+};
+
+/**
+ * struct primesim_format - one pixel format
+ * @fourcc: DRM_FORMAT_* code.
+ * @name: for messages.
+ * @uses: PRIMESIM_USE_*.
+ * @is_yuv: has luma and chroma; needs a struct primesim_matrix to unpack.
+ * @has_alpha: its pixels carry alpha.
+ * @planes: number of planes.
+ * @hsub: width and x of pictures are multiples of it.
+ * @vsub: height and y of pictures are multiples of it.
+ * @value_bits: bits of a colour as FILL takes it.
+ * @plane: layout of each plane.
+ * @block: a block of plane number @plane that shows the colour @value, as the
+ *	little-endian number it is in memory.
+ * @unpack: to ARGB8888.
+ * @pack: from ARGB8888; NULL where nothing writes the format but itself.
+ */
+struct primesim_format {
+	u32 fourcc;
+	const char *name;
+	u8 uses;
+	bool is_yuv;
+	bool has_alpha;
+	u8 planes;
+	u8 hsub;
+	u8 vsub;
+	u8 value_bits;
+	struct primesim_plane_format plane[PRIMESIM_MAX_PLANES];
+	u32 (*block)(u32 value, u32 plane);
+	primesim_unpack_fn unpack;
+	primesim_pack_fn pack;
+};
+
+extern const struct primesim_format primesim_formats[];
+extern const u32 primesim_format_count;
+
+/* Indices are DRM_PRIMESIM_ENCODING_* and DRM_PRIMESIM_RANGE_*. */
+#define PRIMESIM_ENCODINGS	2
+#define PRIMESIM_RANGES		2
+extern const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES];
+
+const struct primesim_format *primesim_format_find(u32 fourcc);
+
+/* Bytes of @width pixels of a plane, also those before pixel number @width. */
+static inline u32 primesim_format_row_bytes(const struct primesim_format *format,
+					    u32 plane, u32 width)
+{
+	const struct primesim_plane_format *layout = &format->plane[plane];
+
+	return (width + layout->width - 1) / layout->width * layout->bytes;
+}
+
+/* Lines of a plane in a picture that is @height lines high. */
+static inline u32 primesim_format_lines(const struct primesim_format *format,
+					u32 plane, u32 height)
+{
+	const struct primesim_plane_format *layout = &format->plane[plane];
+
+	return (height + layout->height - 1) / layout->height;
+}
+
+#endif /* _PRIMESIM_FORMAT_H_ */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The format codes that the driver knows, for hosts without libdrm's headers. */
+#ifndef _DRM_FOURCC_H
+#define _DRM_FOURCC_H
+
+#define FOURCC(a, b, c, d)	((u32)(a) | (u32)(b) << 8 | (u32)(c) << 16 | (u32)(d) << 24)
+
+#define DRM_FORMAT_XRGB8888	FOURCC('X', 'R', '2', '4')
+#define DRM_FORMAT_ARGB8888	FOURCC('A', 'R', '2', '4')
+#define DRM_FORMAT_RGB565	FOURCC('R', 'G', '1', '6')
+#define DRM_FORMAT_NV12		FOURCC('N', 'V', '1', '2')
+#define DRM_FORMAT_YUYV		FOURCC('Y', 'U', 'Y', 'V')
+#define DRM_FORMAT_UYVY		FOURCC('U', 'Y', 'V', 'Y')
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What the driver's pure logic takes from the kernel's header of this name. */
+#ifndef _LINUX_TYPES_H
+#define _LINUX_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef unsigned char u8;
+typedef unsigned short u16;
+typedef unsigned int u32;
+typedef unsigned long long u64;
+typedef int s32;
+
+#endif
