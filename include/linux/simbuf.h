@@ -49,6 +49,8 @@ struct dma_resv *simbuf_resv(struct simbuf *buf);
 int simbuf_mmap(struct simbuf *buf, struct vm_area_struct *vma);
 int simbuf_vmap(struct simbuf *buf, struct iosys_map *map);
 void simbuf_vunmap(struct simbuf *buf, struct iosys_map *map);
+int simbuf_vmap_unlocked(struct simbuf *buf, struct iosys_map *map);
+void simbuf_vunmap_unlocked(struct simbuf *buf, struct iosys_map *map);
 void simbuf_account_cpu_copy(struct simbuf *buf, size_t bytes);
 
 /**

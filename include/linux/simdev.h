@@ -67,6 +67,7 @@ struct simdev_window {
 	/* private: what waits in @staging to be written back */
 	size_t staged_at;
 	size_t staged;
+	u64 bytes;
 	int error;
 };
 

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * The importer: a simulated device's access to a buffer of anybody's.
+ */
+#include <linux/dma-buf.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <uapi/linux/simbuf.h>
+
+#include "simbuf_internal.h"
+#include "simbuf_trace.h"
+#include "simdev_internal.h"
+
+/* Our own exporter leaves its own trace events, for every importer. */
+static bool exporter_traces(const struct simbuf_attachment *att)
+{
+	return att->dmabuf && !att->buf->foreign;
+}
+
+static struct simbuf_attachment *attachment_alloc(struct simbuf *buf, struct simdev *sd)
+{
+	struct simbuf_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
+
+	if (!att)
+		return NULL;
+	att->buf = simbuf_get(buf);
+	att->sd = simdev_get(sd);
+	return att;
+}
+
+static void attachment_free(struct simbuf_attachment *att)
+{
+	struct dma_buf *dmabuf = att->dmabuf;
+
+	simdev_put(att->sd);
+	simbuf_put(att->buf);
+	kfree(att);
+	if (dmabuf)
+		dma_buf_put(dmabuf);
+}
+
+/**
+ * simbuf_attach - give a device of the exporting driver access
+ * @buf: a buffer of the caller's own.
+ * @sd: the device.
+ *
+ * Return: the attachment, undone by simbuf_detach(), or ERR_PTR(-ENOMEM).
+ */
+struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd)
+{
+	struct simbuf_attachment *att = attachment_alloc(buf, sd);
+
+	if (!att)
+		return ERR_PTR(-ENOMEM);
+
+	simbuf_registry_add_attachment(att);
+	trace_simbuf_attach(buf->id, buf->exporter, buf->size, simdev_name(sd));
+	return att;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attach, "SIMBUF");
+
+/**
+ * simbuf_attach_dmabuf - give a device access to anybody's dma-buf
+ * @dmabuf: the dma-buf; the attachment takes a reference of its own.
+ * @sd: the device.
+ *
+ * Called without the reservation, as dma_buf_attach() is.
+ *
+ * Return: the attachment, undone by simbuf_detach(), or an ERR_PTR(): -ENOMEM or
+ * what the exporter answered.
+ */
+struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct simdev *sd)
+{
+	struct simbuf *buf = simbuf_get_for_dmabuf(dmabuf);
+	struct simbuf_attachment *att;
+	int ret;
+
+	if (IS_ERR(buf))
+		return ERR_CAST(buf);
+
+	att = attachment_alloc(buf, sd);
+	simbuf_put(buf);	/* the attachment has its own reference */
+	if (!att)
+		return ERR_PTR(-ENOMEM);
+
+	get_dma_buf(dmabuf);
+	att->dmabuf = dmabuf;
+	att->base = dma_buf_attach(dmabuf, simdev_device(sd));
+	if (IS_ERR(att->base)) {
+		ret = simbuf_refuse(PTR_ERR(att->base), att->buf, sd, "the exporter refused to attach");
+		attachment_free(att);
+		return ERR_PTR(ret);
+	}
+
+	simbuf_registry_add_attachment(att);
+	if (!exporter_traces(att))
+		trace_simbuf_attach(att->buf->id, att->buf->exporter, att->buf->size,
+				    simdev_name(sd));
+	return att;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attach_dmabuf, "SIMBUF");
+
+/**
+ * simbuf_detach - end a device's access
+ * @att: the attachment, unmapped; freed here. Called without the reservation.
+ */
+void simbuf_detach(struct simbuf_attachment *att)
+{
+	WARN_ON(att->maps);
+	simbuf_registry_del_attachment(att);
+	if (!exporter_traces(att))
+		trace_simbuf_detach(att->buf->id, att->buf->exporter, att->buf->size,
+				    simdev_name(att->sd));
+	if (att->base)
+		dma_buf_detach(att->dmabuf, att->base);
+	attachment_free(att);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_detach, "SIMBUF");
+
+static void do_unmap(struct simbuf_attachment *att, struct sg_table *sgt,
+		     enum dma_data_direction dir)
+{
+	if (att->base)
+		dma_buf_unmap_attachment(att->base, sgt, dir);
+	else
+		simbuf_devmap_destroy(att->buf, container_of(sgt, struct simbuf_devmap, sgt));
+}
+
+static struct sg_table *do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+{
+	struct simbuf_devmap *map;
+
+	if (att->base)
+		return dma_buf_map_attachment(att->base, dir);
+	map = simbuf_devmap_create(att->buf, simdev_device(att->sd), dir);
+	return IS_ERR(map) ? ERR_CAST(map) : &map->sgt;
+}
+
+static u64 mapped_bytes(const struct sg_table *sgt)
+{
+	struct scatterlist *sg;
+	u64 bytes = 0;
+	int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i)
+		bytes += sg_dma_len(sg);
+	return bytes;
+}
+
+/* A mapping that the device could not use is refused now, not by a fault later. */
+static int check_mapping(struct simbuf_attachment *att, const struct sg_table *sgt)
+{
+	u64 bytes = mapped_bytes(sgt);
+
+	if (bytes < att->buf->size)
+		return simbuf_refuse(-EINVAL, att->buf, att->sd,
+				     "the exporter mapped %llu of %zu bytes", bytes,
+				     att->buf->size);
+	if (simdev_bind(att->sd, sgt, att->buf))
+		return simbuf_refuse(-EOPNOTSUPP, att->buf, att->sd,
+				     "the exporter gave addresses without using the device's DMA operations: its memory has no pages this device can reach");
+	return 0;
+}
+
+static bool direction_covers(enum dma_data_direction have, enum dma_data_direction want)
+{
+	return have == DMA_BIDIRECTIONAL || have == want;
+}
+
+/**
+ * simbuf_map - give a device addresses for a buffer
+ * @att: the attachment, the buffer's reservation held.
+ * @dir: what the device will do. A nested call may ask for no more than the
+ *	first one did.
+ *
+ * Calls nest: the last simbuf_unmap() unmaps.
+ *
+ * Return: 0, -EBUSY when it is mapped for another direction, -ENOMEM, -EINTR,
+ * -EINVAL or -EOPNOTSUPP for memory that no simulated device can reach, or what
+ * the exporter answered.
+ */
+int simbuf_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+{
+	struct sg_table *sgt;
+	int ret;
+
+	dma_resv_assert_held(att->buf->resv);
+	if (att->maps) {
+		if (!direction_covers(att->dir, dir))
+			return simbuf_refuse(-EBUSY, att->buf, att->sd,
+					     "mapped for direction %d, asked for %d",
+					     att->dir, dir);
+		att->maps++;
+		return 0;
+	}
+
+	sgt = do_map(att, dir);
+	if (IS_ERR(sgt)) {
+		ret = PTR_ERR(sgt);
+		/* a signal is no refusal */
+		return ret == -EINTR || ret == -ERESTARTSYS ? ret :
+			simbuf_refuse(ret, att->buf, att->sd, "the exporter cannot map it");
+	}
+	ret = check_mapping(att, sgt);
+	if (ret) {
+		do_unmap(att, sgt, dir);
+		return ret;
+	}
+
+	att->sgt = sgt;
+	att->dir = dir;
+	att->maps = 1;
+	att->page_id = simdev_page_id(att->sd, sgt, &att->page_runs);
+	if (!exporter_traces(att))
+		trace_simbuf_map(att->buf->id, simdev_name(att->sd), dir, sgt->nents);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_map, "SIMBUF");
+
+/**
+ * simbuf_map_unlocked - simbuf_map() for callers without the reservation
+ * @att: the attachment.
+ * @dir: what the device will do.
+ *
+ * Return: as simbuf_map(), or -EINTR when a signal came first.
+ */
+int simbuf_map_unlocked(struct simbuf_attachment *att, enum dma_data_direction dir)
+{
+	int ret = dma_resv_lock_interruptible(att->buf->resv, NULL);
+
+	if (ret)
+		return ret;
+	ret = simbuf_map(att, dir);
+	dma_resv_unlock(att->buf->resv);
+	return ret;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_map_unlocked, "SIMBUF");
+
+/**
+ * simbuf_unmap - undo one simbuf_map()
+ * @att: the attachment, the buffer's reservation held.
+ */
+void simbuf_unmap(struct simbuf_attachment *att)
+{
+	struct sg_table *sgt = att->sgt;
+
+	dma_resv_assert_held(att->buf->resv);
+	if (WARN_ON(!att->maps) || --att->maps)
+		return;
+
+	if (!exporter_traces(att))
+		trace_simbuf_unmap(att->buf->id, simdev_name(att->sd), att->dir, sgt->nents);
+	att->sgt = NULL;
+	do_unmap(att, sgt, att->dir);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_unmap, "SIMBUF");
+
+/**
+ * simbuf_unmap_unlocked - simbuf_unmap() for callers without the reservation
+ * @att: the attachment.
+ */
+void simbuf_unmap_unlocked(struct simbuf_attachment *att)
+{
+	dma_resv_lock(att->buf->resv, NULL);
+	simbuf_unmap(att);
+	dma_resv_unlock(att->buf->resv);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_unmap_unlocked, "SIMBUF");
+
+/**
+ * simbuf_window_open - open a window on what an attachment has mapped
+ * @win: the window.
+ * @att: the attachment. It stays mapped while the window is open.
+ * @dir: see &struct simdev_window.
+ * @staging: see &struct simdev_window.
+ * @staging_size: see &struct simdev_window.
+ */
+void simbuf_window_open(struct simdev_window *win, struct simbuf_attachment *att,
+			enum dma_data_direction dir, void *staging, size_t staging_size)
+{
+	simdev_window_open(win, att->sd, att->sgt, dir, staging, staging_size);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_window_open, "SIMBUF");
+
+/**
+ * simbuf_attachment_buf - the buffer that is attached to
+ * @att: the attachment.
+ *
+ * Return: the buffer; no reference is taken.
+ */
+struct simbuf *simbuf_attachment_buf(const struct simbuf_attachment *att)
+{
+	return att->buf;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attachment_buf, "SIMBUF");
+
+/**
+ * simbuf_attachment_dmabuf - the dma-buf an attachment came through
+ * @att: the attachment.
+ *
+ * Return: the dma-buf, no reference taken; %NULL on the exporter's own device.
+ */
+struct dma_buf *simbuf_attachment_dmabuf(const struct simbuf_attachment *att)
+{
+	return att->dmabuf;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attachment_dmabuf, "SIMBUF");
+
+/**
+ * simbuf_attachment_base - the kernel's attachment
+ * @att: the attachment.
+ *
+ * Return: the &struct dma_buf_attachment; %NULL on the exporter's own device.
+ */
+struct dma_buf_attachment *simbuf_attachment_base(const struct simbuf_attachment *att)
+{
+	return att->base;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attachment_base, "SIMBUF");
+
+/**
+ * simbuf_attachment_writable - may the device write?
+ * @att: the attachment.
+ *
+ * Return: false when the dma-buf was exported for reading only (without
+ * DRM_RDWR or O_RDWR).
+ */
+bool simbuf_attachment_writable(const struct simbuf_attachment *att)
+{
+	return !att->dmabuf || att->dmabuf->file->f_mode & FMODE_WRITE;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_attachment_writable, "SIMBUF");
+
+/**
+ * simbuf_describe - what is known about a buffer and a device's mapping of it
+ * @att: the attachment. Called without the reservation.
+ * @info: out: @info->segments is 0 while it is not mapped; @info->page_id and
+ *	@info->page_runs are those of the last mapping.
+ */
+void simbuf_describe(struct simbuf_attachment *att, struct simbuf_info *info)
+{
+	simbuf_describe_buf(att->buf, info);
+
+	dma_resv_lock(att->buf->resv, NULL);
+	info->page_id = att->page_id;
+	info->page_runs = att->page_runs;
+	info->segments = att->sgt ? att->sgt->nents : 0;
+	dma_resv_unlock(att->buf->resv);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_describe, "SIMBUF");

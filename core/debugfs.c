@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * /sys/kernel/debug/simbuf: who shares what with whom, now.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include <uapi/linux/simbuf.h>
+
+#include "simbuf_internal.h"
+#include "simdev_internal.h"
+
+static struct dentry *debugfs_root;
+
+static const char * const placement_names[] = {
+	[SIMBUF_PLACEMENT_NONE] = "none",
+	[SIMBUF_PLACEMENT_SCATTERED] = "scattered",
+	[SIMBUF_PLACEMENT_FOREIGN] = "foreign",
+};
+
+static void show_devmaps(struct simbuf *buf, struct seq_file *m)
+{
+	struct simbuf_devmap *map;
+
+	seq_printf(m, " chunks=%u pins=%u vmaps=%u\n", buf->nr_chunks, buf->pins, buf->vmaps);
+	list_for_each_entry(map, &buf->devmaps, node)
+		seq_printf(m, "  mapped %s dir=%d segments=%u\n", dev_name(map->dev),
+			   map->dir, map->sgt.nents);
+}
+
+static void show_buffer(struct simbuf *buf, struct seq_file *m)
+{
+	struct simbuf_info info;
+
+	simbuf_describe_buf(buf, &info);
+	seq_printf(m, "buffer %llu exporter=%s size=%llu placement=%s device_read=%llu device_written=%llu cpu_copied=%llu cpu_faulted=%llu cpu_mappings=%u",
+		   info.buffer_id, buf->exporter, info.size, placement_names[info.placement],
+		   info.device_read, info.device_written, info.cpu_copied, info.cpu_faulted,
+		   info.cpu_mappings);
+
+	dma_resv_lock(buf->resv, NULL);
+	show_devmaps(buf, m);
+	dma_resv_describe(buf->resv, m);
+	dma_resv_unlock(buf->resv);
+	simbuf_registry_show_attachments(buf, m);
+}
+
+static int buffers_show(struct seq_file *m, void *unused)
+{
+	struct simbuf *buf = NULL;
+
+	while ((buf = simbuf_registry_next(buf)))
+		show_buffer(buf, m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(buffers);
+
+static int devices_show(struct seq_file *m, void *unused)
+{
+	simdev_show_all(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(devices);
+
+void simbuf_debugfs_init(void)
+{
+	debugfs_root = debugfs_create_dir("simbuf", NULL);
+	debugfs_create_file("buffers", 0400, debugfs_root, NULL, &buffers_fops);
+	debugfs_create_file("devices", 0400, debugfs_root, NULL, &devices_fops);
+}
+
+void simbuf_debugfs_exit(void)
+{
+	debugfs_remove_recursive(debugfs_root);
+}

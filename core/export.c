@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * The exporter: the one set of dma_buf_ops of this project.
+ *
+ * DOC: locking
+ *
+ * The order is: mmap lock, reservation (&simbuf.resv), registry lock; the lock
+ * of a device's address space is innermost. As the table "locking convention" in
+ * the kernel's drivers/dma-buf/dma-buf.c says, @attach, @detach, @release,
+ * @begin_cpu_access, @end_cpu_access and @mmap are called without the
+ * reservation, @pin, @unpin, @map_dma_buf, @unmap_dma_buf, @vmap and @vunmap
+ * with it held.
+ */
+#include <linux/dma-buf.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "simbuf_internal.h"
+#include "simbuf_trace.h"
+
+/**
+ * struct simbuf_dmabuf - what a dma-buf of ours is about
+ * @buf: the memory, with a reference.
+ * @device: see &struct simbuf_export_info.
+ * @priv: the driver's object, with a reference.
+ * @release: drops it.
+ */
+struct simbuf_dmabuf {
+	struct simbuf *buf;
+	const void *device;
+	void *priv;
+	void (*release)(void *priv);
+};
+
+static struct simbuf *dmabuf_buf(struct dma_buf *dmabuf)
+{
+	struct simbuf_dmabuf *exp = dmabuf->priv;
+
+	return exp->buf;
+}
+
+static int simbuf_op_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct simbuf *buf = dmabuf_buf(dmabuf);
+
+	trace_simbuf_attach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
+	return 0;
+}
+
+static void simbuf_op_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
+{
+	struct simbuf *buf = dmabuf_buf(dmabuf);
+
+	trace_simbuf_detach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
+}
+
+static int simbuf_op_pin(struct dma_buf_attachment *attach)
+{
+	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
+	int ret = simbuf_pages_get(buf);
+
+	if (!ret)
+		buf->pins++;
+	return ret;
+}
+
+static void simbuf_op_unpin(struct dma_buf_attachment *attach)
+{
+	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
+
+	dma_resv_assert_held(buf->resv);
+	buf->pins--;
+}
+
+static struct sg_table *simbuf_op_map(struct dma_buf_attachment *attach,
+				      enum dma_data_direction dir)
+{
+	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
+	struct simbuf_devmap *map = simbuf_devmap_create(buf, attach->dev, dir);
+
+	if (IS_ERR(map))
+		return ERR_PTR(simbuf_refuse(PTR_ERR(map), buf, NULL, "mapping for %s failed",
+					     dev_name(attach->dev)));
+	trace_simbuf_map(buf->id, dev_name(attach->dev), dir, map->sgt.nents);
+	return &map->sgt;
+}
+
+static void simbuf_op_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
+			    enum dma_data_direction dir)
+{
+	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
+
+	trace_simbuf_unmap(buf->id, dev_name(attach->dev), dir, sgt->nents);
+	simbuf_devmap_destroy(buf, container_of(sgt, struct simbuf_devmap, sgt));
+}
+
+static int simbuf_op_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction dir)
+{
+	struct simbuf *buf = dmabuf_buf(dmabuf);
+	int ret = dma_resv_lock_interruptible(buf->resv, NULL);
+
+	if (ret)
+		return ret;
+	simbuf_devmap_sync_for_cpu(buf);
+	dma_resv_unlock(buf->resv);
+	return 0;
+}
+
+/* Not interruptible: the CPU has written, and that cannot be taken back. */
+static int simbuf_op_end_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction dir)
+{
+	struct simbuf *buf = dmabuf_buf(dmabuf);
+
+	dma_resv_lock(buf->resv, NULL);
+	simbuf_devmap_sync_for_device(buf);
+	dma_resv_unlock(buf->resv);
+	return 0;
+}
+
+static int simbuf_op_mmap(struct dma_buf *dmabuf, struct vm_area_struct *vma)
+{
+	return simbuf_mmap(dmabuf_buf(dmabuf), vma);
+}
+
+static int simbuf_op_vmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	return simbuf_vmap(dmabuf_buf(dmabuf), map);
+}
+
+static void simbuf_op_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
+{
+	simbuf_vunmap(dmabuf_buf(dmabuf), map);
+}
+
+static void simbuf_op_release(struct dma_buf *dmabuf)
+{
+	struct simbuf_dmabuf *exp = dmabuf->priv;
+
+	if (exp->release)
+		exp->release(exp->priv);
+	simbuf_put(exp->buf);
+	kfree(exp);
+}
+
+static const struct dma_buf_ops simbuf_dmabuf_ops = {
+	.attach = simbuf_op_attach,
+	.detach = simbuf_op_detach,
+	.pin = simbuf_op_pin,
+	.unpin = simbuf_op_unpin,
+	.map_dma_buf = simbuf_op_map,
+	.unmap_dma_buf = simbuf_op_unmap,
+	.begin_cpu_access = simbuf_op_begin_cpu_access,
+	.end_cpu_access = simbuf_op_end_cpu_access,
+	.mmap = simbuf_op_mmap,
+	.vmap = simbuf_op_vmap,
+	.vunmap = simbuf_op_vunmap,
+	.release = simbuf_op_release,
+};
+
+/**
+ * simbuf_export - make a dma-buf of a buffer
+ * @buf: a buffer of the caller's own; the dma-buf takes a reference.
+ * @info: how; copied.
+ *
+ * A buffer may be exported several times. Called without the reservation.
+ *
+ * Return: the dma-buf with one reference, owned by the caller, or an ERR_PTR():
+ * -ENOMEM, -ENOENT while @info->owner is being unloaded. On error the caller
+ * keeps its reference to @info->priv.
+ */
+struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_info *info)
+{
+	struct dma_buf_export_info exp_info = {
+		.exp_name = buf->exporter,
+		.owner = info->owner,
+		.ops = &simbuf_dmabuf_ops,
+		.size = buf->size,
+		.flags = info->flags,
+		.resv = buf->resv,
+	};
+	struct simbuf_dmabuf *exp;
+	struct dma_buf *dmabuf;
+
+	exp = kzalloc(sizeof(*exp), GFP_KERNEL);
+	if (!exp)
+		return ERR_PTR(-ENOMEM);
+
+	exp->buf = simbuf_get(buf);
+	exp->device = info->device;
+	exp->priv = info->priv;
+	exp->release = info->release;
+	exp_info.priv = exp;
+	dmabuf = dma_buf_export(&exp_info);
+	if (IS_ERR(dmabuf)) {
+		simbuf_put(buf);
+		kfree(exp);
+		return dmabuf;
+	}
+
+	/* From here on the dma-buf owns exp and with it info->priv. */
+	trace_simbuf_export(buf->id, buf->exporter, buf->size);
+	return dmabuf;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_export, "SIMBUF");
+
+/**
+ * simbuf_self_import - is this dma-buf the caller's own?
+ * @dmabuf: any dma-buf.
+ * @device: the importing device, as in &simbuf_export_info.device.
+ *
+ * A driver that is handed its own buffer back must use the object it already
+ * has, or it would wait for itself and count everything twice.
+ *
+ * Return: &simbuf_export_info.priv if @device exported @dmabuf, else %NULL. No
+ * reference is taken: it lives as long as @dmabuf.
+ */
+void *simbuf_self_import(struct dma_buf *dmabuf, const void *device)
+{
+	struct simbuf_dmabuf *exp;
+
+	if (dmabuf->ops != &simbuf_dmabuf_ops)
+		return NULL;
+	exp = dmabuf->priv;
+	return exp->device == device ? exp->priv : NULL;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_self_import, "SIMBUF");
+
+/* The buffer behind a dma-buf of ours, no reference taken; NULL for others. */
+struct simbuf *simbuf_of_dmabuf(struct dma_buf *dmabuf)
+{
+	return dmabuf->ops == &simbuf_dmabuf_ops ? dmabuf_buf(dmabuf) : NULL;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * simbuf.ko: loading and unloading.
+ */
+#include <linux/iova.h>
+#include <linux/module.h>
+
+#include "simbuf_internal.h"
+#include "simdev_internal.h"
+
+static int __init simbuf_init(void)
+{
+	int ret = iova_cache_get();
+
+	if (ret)
+		return ret;
+	ret = simdev_class_init();
+	if (ret)
+		goto err_iova;
+
+	simbuf_debugfs_init();
+	return 0;
+
+err_iova:
+	iova_cache_put();
+	return ret;
+}
+
+static void __exit simbuf_exit(void)
+{
+	simbuf_debugfs_exit();
+	/* Only drivers create buffers, and none is loaded any more. */
+	WARN_ON(!simbuf_registry_empty());
+	simdev_class_exit();
+	iova_cache_put();
+}
+
+module_init(simbuf_init);
+module_exit(simbuf_exit);
+MODULE_DESCRIPTION("Shareable buffers and address spaces for simulated devices");
+MODULE_LICENSE("Dual MIT/GPL");
+MODULE_IMPORT_NS("DMA_BUF");

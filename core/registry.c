@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * All buffers there are, so that one piece of memory is one struct simbuf,
+ * whoever brings it, and debugfs can show who shares what.
+ */
+#include <linux/dma-buf.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/seq_file.h>
+
+#include "simbuf_internal.h"
+#include "simbuf_trace.h"
+#include "simdev_internal.h"
+
+/* Protects buffers, and the attachments list of each. No other lock is taken inside. */
+static DEFINE_MUTEX(registry_lock);
+static LIST_HEAD(buffers);
+
+void simbuf_registry_add(struct simbuf *buf)
+{
+	mutex_lock(&registry_lock);
+	list_add_tail(&buf->node, &buffers);
+	mutex_unlock(&registry_lock);
+}
+
+/**
+ * simbuf_get - take a reference
+ * @buf: the buffer.
+ *
+ * Return: @buf.
+ */
+struct simbuf *simbuf_get(struct simbuf *buf)
+{
+	kref_get(&buf->ref);
+	return buf;
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_get, "SIMBUF");
+
+static void simbuf_last_put(struct kref *ref)
+{
+	struct simbuf *buf = container_of(ref, struct simbuf, ref);
+
+	list_del(&buf->node);
+	mutex_unlock(&registry_lock);
+	trace_simbuf_release(buf->id, buf->exporter, buf->size);
+	simbuf_free(buf);
+}
+
+/**
+ * simbuf_put - drop a reference
+ * @buf: the buffer, or %NULL.
+ *
+ * Its reservation must not be held: the last reference takes it along.
+ */
+void simbuf_put(struct simbuf *buf)
+{
+	if (buf)
+		kref_put_mutex(&buf->ref, simbuf_last_put, &registry_lock);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_put, "SIMBUF");
+
+static struct simbuf *find_foreign_locked(const struct dma_buf *dmabuf)
+{
+	struct simbuf *buf;
+
+	lockdep_assert_held(&registry_lock);
+	list_for_each_entry_reverse(buf, &buffers, node) {
+		if (buf->foreign == dmabuf)
+			return simbuf_get(buf);
+	}
+	return NULL;
+}
+
+static struct simbuf *get_for_foreign(struct dma_buf *dmabuf)
+{
+	struct simbuf *new, *buf;
+
+	new = simbuf_alloc(dmabuf->size, dmabuf->exp_name, dmabuf);
+	if (IS_ERR(new))
+		return new;
+
+	mutex_lock(&registry_lock);
+	buf = find_foreign_locked(dmabuf);
+	if (!buf)
+		list_add_tail(&new->node, &buffers);
+	mutex_unlock(&registry_lock);
+	if (buf) {
+		simbuf_free(new);
+		return buf;
+	}
+	trace_simbuf_create(new->id, new->exporter, new->size);
+	return new;
+}
+
+/*
+ * The simbuf that stands for @dmabuf, with a reference: the exported one when it
+ * is ours, else one that all our importers share.
+ */
+struct simbuf *simbuf_get_for_dmabuf(struct dma_buf *dmabuf)
+{
+	struct simbuf *buf = simbuf_of_dmabuf(dmabuf);
+
+	return buf ? simbuf_get(buf) : get_for_foreign(dmabuf);
+}
+
+void simbuf_registry_add_attachment(struct simbuf_attachment *att)
+{
+	mutex_lock(&registry_lock);
+	list_add_tail(&att->node, &att->buf->attachments);
+	mutex_unlock(&registry_lock);
+}
+
+void simbuf_registry_del_attachment(struct simbuf_attachment *att)
+{
+	mutex_lock(&registry_lock);
+	list_del(&att->node);
+	mutex_unlock(&registry_lock);
+}
+
+/*
+ * The buffer after @prev, or the first for %NULL, with a reference; drops the
+ * reference of @prev. For walks that must sleep on a buffer's reservation.
+ */
+struct simbuf *simbuf_registry_next(struct simbuf *prev)
+{
+	struct list_head *at;
+	struct simbuf *next = NULL;
+
+	mutex_lock(&registry_lock);
+	at = prev ? prev->node.next : buffers.next;
+	if (at != &buffers)
+		next = simbuf_get(list_entry(at, struct simbuf, node));
+	mutex_unlock(&registry_lock);
+	simbuf_put(prev);
+	return next;
+}
+
+void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m)
+{
+	struct simbuf_attachment *att;
+
+	mutex_lock(&registry_lock);
+	list_for_each_entry(att, &buf->attachments, node)
+		seq_printf(m, "  attached %s%s maps=%u dir=%d\n", simdev_name(att->sd),
+			   att->dmabuf ? "" : " (exporter)", READ_ONCE(att->maps),
+			   READ_ONCE(att->dir));
+	mutex_unlock(&registry_lock);
+}
+
+bool simbuf_registry_empty(void)
+{
+	bool empty;
+
+	mutex_lock(&registry_lock);
+	empty = list_empty(&buffers);
+	mutex_unlock(&registry_lock);
+	return empty;
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * The DMA operations of simulated devices. Whoever maps memory for one - our
+ * exporter, GEM helpers, udmabuf, dma-heaps, videobuf2 - arrives here and gets
+ * addresses of the device's own address space.
+ */
+#include <linux/dma-map-ops.h>
+#include <linux/dma-mapping.h>
+#include <linux/memremap.h>
+#include <linux/mm.h>
+
+#include "simdev_internal.h"
+
+/*
+ * Entries that one range of DMA addresses can cover: all inner boundaries on
+ * page boundaries, and not longer than the device's segments may be.
+ */
+static unsigned int mergeable(struct device *dev, struct scatterlist *sgl, unsigned int nents)
+{
+	u64 max = dma_get_max_seg_size(dev), total = sgl->length;
+	struct scatterlist *prev = sgl, *sg;
+	unsigned int n;
+
+	for (n = 1, sg = sg_next(sgl); n < nents; n++, prev = sg, sg = sg_next(sg)) {
+		if (!PAGE_ALIGNED(prev->offset + prev->length) || !PAGE_ALIGNED(sg->offset))
+			break;
+		if (total + sg->length > max)
+			break;
+		total += sg->length;
+	}
+	return n;
+}
+
+static u64 sum_lengths(struct scatterlist *sgl, unsigned int nents)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+	u64 total = 0;
+
+	for_each_sg(sgl, sg, nents, i)
+		total += sg->length;
+	return total;
+}
+
+/* Memory behind a PCI BAR is not in the direct map: we cannot play its device. */
+static bool reachable(struct scatterlist *sgl, int nents)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		if (!sg_page(sg) || is_pci_p2pdma_page(sg_page(sg)))
+			return false;
+	}
+	return true;
+}
+
+static void simdev_unmap_sg(struct device *dev, struct scatterlist *sgl, int nents,
+			    enum dma_data_direction dir, unsigned long attrs)
+{
+	struct simdev *sd = to_simdev(dev);
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		if (!sg_dma_len(sg))
+			break;
+		simdev_space_unmap(&sd->space, sg_dma_address(sg));
+		sg_dma_len(sg) = 0;
+	}
+}
+
+static int simdev_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
+			 enum dma_data_direction dir, unsigned long attrs)
+{
+	struct simdev *sd = to_simdev(dev);
+	struct scatterlist *in = sgl, *out = sgl;
+	int left = nents, mapped = 0, n, ret, i;
+	dma_addr_t addr;
+	u64 len;
+
+	if (!reachable(sgl, nents))
+		return -EREMOTEIO;
+
+	for (; left; left -= n, mapped++, out = sg_next(out)) {
+		n = mergeable(dev, in, left);
+		len = sum_lengths(in, n);
+		ret = simdev_space_map(&sd->space, in, n, dir, GFP_KERNEL, &addr);
+		if (ret)
+			goto err_unmap;
+		for (i = 0; i < n; i++)
+			in = sg_next(in);
+		sg_dma_address(out) = addr;
+		sg_dma_len(out) = len;
+	}
+	if (out)
+		sg_dma_len(out) = 0;
+	return mapped;
+
+err_unmap:
+	simdev_unmap_sg(dev, sgl, mapped, dir, attrs);
+	return ret;
+}
+
+static dma_addr_t simdev_map_phys(struct device *dev, phys_addr_t phys, size_t size,
+				  enum dma_data_direction dir, unsigned long attrs)
+{
+	struct simdev *sd = to_simdev(dev);
+	struct scatterlist sg;
+	dma_addr_t addr;
+
+	if (attrs & DMA_ATTR_MMIO)
+		return DMA_MAPPING_ERROR;
+
+	sg_init_table(&sg, 1);
+	sg_set_page(&sg, phys_to_page(phys), size, offset_in_page(phys));
+	if (simdev_space_map(&sd->space, &sg, 1, dir, GFP_ATOMIC, &addr))
+		return DMA_MAPPING_ERROR;
+	return addr;
+}
+
+static void simdev_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
+			      enum dma_data_direction dir, unsigned long attrs)
+{
+	simdev_space_unmap(&to_simdev(dev)->space, addr);
+}
+
+static int simdev_dma_supported(struct device *dev, u64 mask)
+{
+	return mask >= DMA_BIT_MASK(to_simdev(dev)->model->dma_bits);
+}
+
+const struct dma_map_ops simdev_dma_ops = {
+	.map_sg = simdev_map_sg,
+	.unmap_sg = simdev_unmap_sg,
+	.map_phys = simdev_map_phys,
+	.unmap_phys = simdev_unmap_phys,
+	.dma_supported = simdev_dma_supported,
+};

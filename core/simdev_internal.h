@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * What the files of core/ share about simulated devices.
+ */
+#ifndef _SIMDEV_INTERNAL_H
+#define _SIMDEV_INTERNAL_H
+
+#include <linux/completion.h>
+#include <linux/interval_tree.h>
+#include <linux/iova.h>
+#include <linux/refcount.h>
+#include <linux/scatterlist.h>
+#include <linux/simdev.h>
+#include <linux/spinlock.h>
+
+struct seq_file;
+struct simbuf;
+
+/**
+ * struct simdev_run - physically contiguous part of a mapping
+ * @offset: bytes from the mapping's first DMA address.
+ * @len: bytes.
+ * @phys: where it is.
+ */
+struct simdev_run {
+	u64 offset;
+	u64 len;
+	phys_addr_t phys;
+};
+
+/**
+ * struct simdev_mapping - one contiguous range of a device's DMA addresses
+ * @node: first and last DMA address. Protected by &simdev_space.lock.
+ * @users: one for being mapped, one for each window open on it.
+ * @idle: completed when @users drops to zero.
+ * @dir: what the device may do.
+ * @stats: who counts the accesses, or %NULL. Protected by &simdev_space.lock.
+ * @buffer_id: for messages, or 0. Protected by &simdev_space.lock.
+ * @nr_runs: number of @runs.
+ * @runs: sorted by offset.
+ */
+struct simdev_mapping {
+	struct interval_tree_node node;
+	refcount_t users;
+	struct completion idle;
+	enum dma_data_direction dir;
+	struct simbuf_stats *stats;
+	u64 buffer_id;
+	unsigned int nr_runs;
+	struct simdev_run runs[] __counted_by(nr_runs);
+};
+
+/**
+ * struct simdev_space - the DMA addresses of one device
+ * @lock: protects @mappings.
+ * @mappings: what is mapped now, by DMA address.
+ * @iova: which addresses are free.
+ * @limit_pfn: last usable page of the address space.
+ */
+struct simdev_space {
+	spinlock_t lock;
+	struct rb_root_cached mappings;
+	struct iova_domain iova;
+	unsigned long limit_pfn;
+};
+
+/**
+ * struct simdev - a simulated device
+ * @dev: what exporters see as the attached device.
+ * @model: its properties.
+ * @space: its address space.
+ * @dma_mask: of @dev.
+ * @dma_parms: of @dev.
+ * @faults: number of DMA faults.
+ * @unplugged: accesses fail with -ENODEV.
+ * @node: in the list of devices that debugfs shows.
+ */
+struct simdev {
+	struct device dev;
+	const struct simdev_model *model;
+	struct simdev_space space;
+	u64 dma_mask;
+	struct device_dma_parameters dma_parms;
+	atomic64_t faults;
+	bool unplugged;
+	struct list_head node;
+};
+
+static inline struct simdev *to_simdev(struct device *dev)
+{
+	return container_of(dev, struct simdev, dev);
+}
+
+/* simdev.c */
+int simdev_class_init(void);
+void simdev_class_exit(void);
+void simdev_show_all(struct seq_file *m);
+int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
+		 enum dma_data_direction dir, const char *why);
+
+/* simdev_space.c */
+void simdev_space_init(struct simdev_space *space, unsigned int dma_bits);
+void simdev_space_fini(struct simdev_space *space);
+int simdev_space_map(struct simdev_space *space, struct scatterlist *sgl,
+		     unsigned int nents, enum dma_data_direction dir, gfp_t gfp,
+		     dma_addr_t *addr);
+void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr);
+struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t addr);
+void simdev_mapping_put(struct simdev_mapping *mapping);
+const struct simdev_run *simdev_mapping_run(const struct simdev_mapping *mapping, u64 offset);
+int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *buf);
+u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs);
+void simdev_space_usage(struct simdev_space *space, unsigned int *mappings, u64 *bytes);
+
+/* simdev_dma_ops.c */
+extern const struct dma_map_ops simdev_dma_ops;
+
+#endif /* _SIMDEV_INTERNAL_H */
