@@ -87,7 +87,8 @@ struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct si
 	att->dmabuf = dmabuf;
 	att->base = dma_buf_attach(dmabuf, simdev_device(sd));
 	if (IS_ERR(att->base)) {
-		ret = simbuf_refuse(PTR_ERR(att->base), att->buf, sd, "the exporter refused to attach");
+		ret = simbuf_refuse(PTR_ERR(att->base), att->buf, sd,
+				    "the exporter refused to attach");
 		attachment_free(att);
 		return ERR_PTR(ret);
 	}
