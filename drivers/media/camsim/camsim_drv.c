@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/simdev.h>
+#include <linux/slab.h>
+
+#include "camsim_drv.h"
+#include "camsim_queue.h"
+#include "camsim_video.h"
+
+/* The last reference is gone: no file is open and nothing streams. */
+static void camsim_release(struct v4l2_device *v4l2_dev)
+{
+	struct camsim *cam = container_of(v4l2_dev, struct camsim, v4l2_dev);
+
+	v4l2_ctrl_handler_free(&cam->ctrls);
+	v4l2_device_unregister(&cam->v4l2_dev);
+	if (!IS_ERR_OR_NULL(cam->sd))
+		simdev_put(cam->sd);
+	mutex_destroy(&cam->lock);
+	kfree(cam);
+}
+
+static int camsim_probe(struct platform_device *pdev)
+{
+	struct camsim *cam;
+	int err;
+
+	cam = kzalloc_obj(*cam);
+	if (!cam)
+		return -ENOMEM;
+
+	cam->index = pdev->id;
+	mutex_init(&cam->lock);
+	snprintf(cam->v4l2_dev.name, sizeof(cam->v4l2_dev.name), "%s-%03u", CAMSIM_NAME,
+		 cam->index);
+	err = v4l2_device_register(&pdev->dev, &cam->v4l2_dev);
+	if (err) {
+		kfree(cam);
+		return err;
+	}
+	/* From here on the last reference frees everything. */
+	cam->v4l2_dev.release = camsim_release;
+	platform_set_drvdata(pdev, cam);
+
+	cam->sd = simdev_create(&pdev->dev, cam->v4l2_dev.name, &simdev_model_ideal);
+	if (IS_ERR(cam->sd)) {
+		err = PTR_ERR(cam->sd);
+		goto err_put;
+	}
+
+	err = camsim_queue_init(cam);
+	if (err)
+		goto err_unplug;
+
+	err = camsim_video_register(cam);
+	if (err)
+		goto err_unplug;
+
+	return 0;
+
+err_unplug:
+	simdev_unplug(cam->sd);
+err_put:
+	v4l2_device_put(&cam->v4l2_dev);
+	return err;
+}
+
+static void camsim_remove(struct platform_device *pdev)
+{
+	struct camsim *cam = platform_get_drvdata(pdev);
+
+	/* Stops the stream and lets go of all buffers before the device goes. */
+	vb2_video_unregister_device(&cam->vdev);
+	simdev_unplug(cam->sd);
+	v4l2_device_disconnect(&cam->v4l2_dev);
+	v4l2_device_put(&cam->v4l2_dev);
+}
+
+static struct platform_driver camsim_driver = {
+	.probe = camsim_probe,
+	.remove = camsim_remove,
+	.driver = {
+		.name = CAMSIM_NAME,
+	},
+};
+
+static struct platform_device *camsim_device;
+
+static int __init camsim_init(void)
+{
+	int err;
+
+	err = platform_driver_register(&camsim_driver);
+	if (err)
+		return err;
+
+	camsim_device = platform_device_register_simple(CAMSIM_NAME, 0, NULL, 0);
+	if (IS_ERR(camsim_device)) {
+		platform_driver_unregister(&camsim_driver);
+		return PTR_ERR(camsim_device);
+	}
+	return 0;
+}
+
+static void __exit camsim_exit(void)
+{
+	platform_device_unregister(camsim_device);
+	platform_driver_unregister(&camsim_driver);
+}
+
+module_init(camsim_init);
+module_exit(camsim_exit);
+
+MODULE_DESCRIPTION("Simulated camera that shares buffers");
+MODULE_AUTHOR("The zero-copy lab authors");
+MODULE_LICENSE("Dual MIT/GPL");
+MODULE_IMPORT_NS("DMA_BUF");
+MODULE_IMPORT_NS("SIMBUF");

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * camsim - a simulated camera.
+ */
+#ifndef _CAMSIM_DRV_H_
+#define _CAMSIM_DRV_H_
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+
+#include <media/v4l2-ctrls.h>
+#include <media/v4l2-dev.h>
+#include <media/v4l2-device.h>
+#include <media/videobuf2-v4l2.h>
+
+struct camsim_stream;
+struct simdev;
+
+#define CAMSIM_NAME	"camsim"
+
+/**
+ * DOC: locking
+ *
+ * &camsim.lock is the lock of the video device and of its buffer queue: V4L2
+ * holds it around every ioctl, read() and poll(), so around all vb2_ops, and
+ * around vb2_mem_ops, except that mmap() and memory that is let go by the last
+ * close of a dma-buf come without it. Reservations of buffers are locked
+ * inside of it, never the other way round.
+ *
+ * The stream's thread takes only &camsim.queued.lock, and for a moment each
+ * time. What else it reads was set before it was started and stays until it
+ * has ended: V4L2 refuses to change it while there are buffers.
+ */
+
+/**
+ * struct camsim - one camera
+ * @v4l2_dev: frees this struct when the last file is closed.
+ * @vdev: the capture node.
+ * @ctrls: its controls.
+ * @sd: how the camera's DMA sees memory.
+ * @index: number of the camera, in its names and in the stamps.
+ * @lock: see DOC: locking.
+ * @pix: the format. Protected by @lock.
+ * @interval: time per frame. Protected by @lock.
+ * @queue: the capture queue.
+ * @stream: what fills buffers, or %NULL. Protected by @lock.
+ * @queued: buffers to be filled:
+ * @queued.lock: protects @queued.buffers.
+ * @queued.buffers: &struct camsim_buffer, the next one first.
+ */
+struct camsim {
+	struct v4l2_device v4l2_dev;
+	struct video_device vdev;
+	struct v4l2_ctrl_handler ctrls;
+	struct simdev *sd;
+	unsigned int index;
+
+	/* protects what follows, see DOC: locking */
+	struct mutex lock;
+	struct v4l2_pix_format pix;
+	struct v4l2_fract interval;
+	struct vb2_queue queue;
+	struct camsim_stream *stream;
+
+	struct {
+		/* protects the list */
+		spinlock_t lock;
+		struct list_head buffers;
+	} queued;
+};
+
+#endif /* _CAMSIM_DRV_H_ */

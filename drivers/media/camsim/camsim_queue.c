@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/simbuf.h>
+
+#include "camsim_drv.h"
+#include "camsim_mem.h"
+#include "camsim_queue.h"
+#include "camsim_stream.h"
+
+static struct camsim_buffer *to_camsim_buffer(struct vb2_buffer *vb)
+{
+	return container_of(to_vb2_v4l2_buffer(vb), struct camsim_buffer, base);
+}
+
+/* %NULL for a V4L2_MEMORY_DMABUF buffer that was never queued. */
+struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane)
+{
+	return vb->planes[plane].mem_priv;
+}
+
+static int camsim_queue_setup(struct vb2_queue *queue, unsigned int *num_buffers,
+			      unsigned int *num_planes, unsigned int sizes[],
+			      struct device *alloc_devs[])
+{
+	struct camsim *cam = vb2_get_drv_priv(queue);
+
+	/* CREATE_BUFS brings its own sizes. */
+	if (*num_planes)
+		return *num_planes == 1 && sizes[0] >= cam->pix.sizeimage ? 0 : -EINVAL;
+
+	*num_planes = 1;
+	sizes[0] = cam->pix.sizeimage;
+	return 0;
+}
+
+static int camsim_buf_prepare(struct vb2_buffer *vb)
+{
+	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+
+	if (vb2_plane_size(vb, 0) < cam->pix.sizeimage)
+		return simbuf_refuse(-EINVAL, NULL, cam->sd,
+				     "buffer %u has %lu bytes, a frame needs %u", vb->index,
+				     vb2_plane_size(vb, 0), cam->pix.sizeimage);
+	vb2_set_plane_payload(vb, 0, cam->pix.sizeimage);
+	return camsim_mem_prepare(camsim_queue_mem(vb, 0));
+}
+
+static void camsim_buf_finish(struct vb2_buffer *vb)
+{
+	struct vb2_queue *queue = vb->vb2_queue;
+
+	camsim_mem_finish(camsim_queue_mem(vb, 0));
+
+	/* Every frame that read() dequeues is copied to the client. */
+	if (vb2_fileio_is_active(queue) && vb2_is_streaming(queue) &&
+	    vb->state == VB2_BUF_STATE_DONE)
+		camsim_mem_account_read(camsim_queue_mem(vb, 0), vb2_get_plane_payload(vb, 0));
+}
+
+static void camsim_buf_queue(struct vb2_buffer *vb)
+{
+	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+
+	spin_lock(&cam->queued.lock);
+	list_add_tail(&to_camsim_buffer(vb)->link, &cam->queued.buffers);
+	spin_unlock(&cam->queued.lock);
+}
+
+/**
+ * camsim_queue_first - the buffer to be filled next
+ * @cam: the camera.
+ *
+ * It stays queued until camsim_queue_done(). Only the stream takes buffers, so
+ * it cannot go away before.
+ *
+ * Return: the buffer, or %NULL when none is queued.
+ */
+struct camsim_buffer *camsim_queue_first(struct camsim *cam)
+{
+	struct camsim_buffer *buf;
+
+	spin_lock(&cam->queued.lock);
+	buf = list_first_entry_or_null(&cam->queued.buffers, struct camsim_buffer, link);
+	spin_unlock(&cam->queued.lock);
+	return buf;
+}
+
+/**
+ * camsim_queue_done - give a buffer back to videobuf2
+ * @cam: the camera.
+ * @buf: the buffer.
+ * @state: what has become of it.
+ */
+void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf, enum vb2_buffer_state state)
+{
+	spin_lock(&cam->queued.lock);
+	list_del(&buf->link);
+	spin_unlock(&cam->queued.lock);
+	vb2_buffer_done(&buf->base.vb2_buf, state);
+}
+
+static void camsim_queue_return_all(struct camsim *cam, enum vb2_buffer_state state)
+{
+	struct camsim_buffer *buf;
+
+	while ((buf = camsim_queue_first(cam)))
+		camsim_queue_done(cam, buf, state);
+}
+
+static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
+{
+	struct camsim *cam = vb2_get_drv_priv(queue);
+	int err;
+
+	err = camsim_stream_start(cam);
+	if (err)
+		camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED);
+	return err;
+}
+
+static void camsim_stop_streaming(struct vb2_queue *queue)
+{
+	struct camsim *cam = vb2_get_drv_priv(queue);
+
+	camsim_stream_stop(cam);
+	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR);
+}
+
+static const struct vb2_ops camsim_queue_ops = {
+	.queue_setup = camsim_queue_setup,
+	.buf_prepare = camsim_buf_prepare,
+	.buf_finish = camsim_buf_finish,
+	.buf_queue = camsim_buf_queue,
+	.start_streaming = camsim_start_streaming,
+	.stop_streaming = camsim_stop_streaming,
+};
+
+int camsim_queue_init(struct camsim *cam)
+{
+	struct vb2_queue *queue = &cam->queue;
+
+	spin_lock_init(&cam->queued.lock);
+	INIT_LIST_HEAD(&cam->queued.buffers);
+
+	queue->type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	queue->io_modes = VB2_MMAP | VB2_DMABUF | VB2_READ;
+	queue->dev = simdev_device(cam->sd);
+	queue->lock = &cam->lock;
+	queue->ops = &camsim_queue_ops;
+	queue->mem_ops = &camsim_mem_ops;
+	queue->drv_priv = cam;
+	queue->buf_struct_size = sizeof(struct camsim_buffer);
+	/* The time in the stamp, which must be known before the pixels are written. */
+	queue->timestamp_flags = V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC | V4L2_BUF_FLAG_TSTAMP_SRC_SOE;
+	return vb2_queue_init(queue);
+}

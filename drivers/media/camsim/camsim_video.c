@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include <media/v4l2-event.h>
+#include <media/v4l2-fh.h>
+#include <media/v4l2-ioctl.h>
+
+#include <uapi/linux/camsim.h>
+
+#include "camsim_drv.h"
+#include "camsim_format.h"
+#include "camsim_mem.h"
+#include "camsim_queue.h"
+#include "camsim_stream.h"
+#include "camsim_video.h"
+
+static const struct v4l2_fract camsim_interval_min = { 1, 120 };
+static const struct v4l2_fract camsim_interval_max = { 1, 1 };
+static const struct v4l2_fract camsim_interval_default = { 1, 30 };
+
+static int camsim_querycap(struct file *file, void *priv, struct v4l2_capability *caps)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	strscpy(caps->driver, CAMSIM_NAME);
+	snprintf(caps->card, sizeof(caps->card), "%s camera %u", CAMSIM_NAME, cam->index);
+	snprintf(caps->bus_info, sizeof(caps->bus_info), "platform:%s-%03u", CAMSIM_NAME,
+		 cam->index);
+	return 0;
+}
+
+/* Input: there is one, the sensor. */
+
+static int camsim_enum_input(struct file *file, void *priv, struct v4l2_input *input)
+{
+	if (input->index)
+		return -EINVAL;
+
+	strscpy(input->name, "Sensor");
+	input->type = V4L2_INPUT_TYPE_CAMERA;
+	return 0;
+}
+
+static int camsim_g_input(struct file *file, void *priv, unsigned int *input)
+{
+	*input = 0;
+	return 0;
+}
+
+static int camsim_s_input(struct file *file, void *priv, unsigned int input)
+{
+	return input ? -EINVAL : 0;
+}
+
+/* Format */
+
+static int camsim_enum_fmt(struct file *file, void *priv, struct v4l2_fmtdesc *desc)
+{
+	const struct camsim_format *format = camsim_format_by_index(desc->index);
+
+	if (!format)
+		return -EINVAL;
+
+	desc->pixelformat = format->fourcc;
+	return 0;
+}
+
+static int camsim_g_fmt(struct file *file, void *priv, struct v4l2_format *format)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	format->fmt.pix = cam->pix;
+	return 0;
+}
+
+static int camsim_try_fmt(struct file *file, void *priv, struct v4l2_format *format)
+{
+	camsim_format_adjust(&format->fmt.pix);
+	return 0;
+}
+
+static int camsim_s_fmt(struct file *file, void *priv, struct v4l2_format *format)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	if (vb2_is_busy(&cam->queue))
+		return -EBUSY;
+
+	camsim_format_adjust(&format->fmt.pix);
+	cam->pix = format->fmt.pix;
+	return 0;
+}
+
+static int camsim_enum_framesizes(struct file *file, void *priv, struct v4l2_frmsizeenum *sizes)
+{
+	if (sizes->index || !camsim_format_by_fourcc(sizes->pixel_format))
+		return -EINVAL;
+
+	sizes->type = V4L2_FRMSIZE_TYPE_STEPWISE;
+	sizes->stepwise = (struct v4l2_frmsize_stepwise) {
+		.min_width = CAMSIM_MIN_WIDTH,
+		.max_width = CAMSIM_MAX_WIDTH,
+		.step_width = 2,
+		.min_height = CAMSIM_MIN_HEIGHT,
+		.max_height = CAMSIM_MAX_HEIGHT,
+		.step_height = 2,
+	};
+	return 0;
+}
+
+/* Frame rate */
+
+static int camsim_enum_frameintervals(struct file *file, void *priv,
+				      struct v4l2_frmivalenum *intervals)
+{
+	if (intervals->index || !camsim_format_by_fourcc(intervals->pixel_format) ||
+	    !camsim_format_size_valid(intervals->width, intervals->height))
+		return -EINVAL;
+
+	intervals->type = V4L2_FRMIVAL_TYPE_CONTINUOUS;
+	intervals->stepwise = (struct v4l2_frmival_stepwise) {
+		.min = camsim_interval_min,
+		.max = camsim_interval_max,
+		.step = { 1, 1 },
+	};
+	return 0;
+}
+
+static bool camsim_interval_shorter(const struct v4l2_fract *a, const struct v4l2_fract *b)
+{
+	return (u64)a->numerator * b->denominator < (u64)b->numerator * a->denominator;
+}
+
+static struct v4l2_fract camsim_interval_adjust(struct v4l2_fract wanted)
+{
+	/* V4L2: zero asks for the default. */
+	if (!wanted.numerator || !wanted.denominator)
+		return camsim_interval_default;
+	if (camsim_interval_shorter(&wanted, &camsim_interval_min))
+		return camsim_interval_min;
+	if (camsim_interval_shorter(&camsim_interval_max, &wanted))
+		return camsim_interval_max;
+	return wanted;
+}
+
+static int camsim_g_parm(struct file *file, void *priv, struct v4l2_streamparm *parm)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	if (parm->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+		return -EINVAL;
+
+	parm->parm.capture = (struct v4l2_captureparm) {
+		.capability = V4L2_CAP_TIMEPERFRAME,
+		.timeperframe = cam->interval,
+		.readbuffers = 2,
+	};
+	return 0;
+}
+
+static int camsim_s_parm(struct file *file, void *priv, struct v4l2_streamparm *parm)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	if (parm->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+		return -EINVAL;
+	if (vb2_is_streaming(&cam->queue))
+		return -EBUSY;
+
+	cam->interval = camsim_interval_adjust(parm->parm.capture.timeperframe);
+	return camsim_g_parm(file, priv, parm);
+}
+
+/* Status, and what is private */
+
+static int camsim_log_status(struct file *file, void *priv)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	camsim_stream_log(cam);
+	return v4l2_ctrl_log_status(file, priv);
+}
+
+static int camsim_buffer_info(struct camsim *cam, struct camsim_buffer_info *arg)
+{
+	struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
+	struct camsim_mem *mem;
+
+	if (!vb || arg->plane >= vb->num_planes)
+		return -EINVAL;
+
+	mem = camsim_queue_mem(vb, arg->plane);
+	if (!mem)
+		return -EINVAL;
+
+	camsim_mem_describe(mem, &arg->info);
+	return 0;
+}
+
+static long camsim_ioctl_default(struct file *file, void *priv, bool valid_prio,
+				 unsigned int cmd, void *arg)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	if (cmd == VIDIOC_CAMSIM_BUFFER_INFO)
+		return camsim_buffer_info(cam, arg);
+	return -ENOTTY;
+}
+
+static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
+	.vidioc_querycap = camsim_querycap,
+
+	.vidioc_enum_input = camsim_enum_input,
+	.vidioc_g_input = camsim_g_input,
+	.vidioc_s_input = camsim_s_input,
+
+	.vidioc_enum_fmt_vid_cap = camsim_enum_fmt,
+	.vidioc_g_fmt_vid_cap = camsim_g_fmt,
+	.vidioc_s_fmt_vid_cap = camsim_s_fmt,
+	.vidioc_try_fmt_vid_cap = camsim_try_fmt,
+	.vidioc_enum_framesizes = camsim_enum_framesizes,
+	.vidioc_enum_frameintervals = camsim_enum_frameintervals,
+	.vidioc_g_parm = camsim_g_parm,
+	.vidioc_s_parm = camsim_s_parm,
+
+	.vidioc_reqbufs = vb2_ioctl_reqbufs,
+	.vidioc_create_bufs = vb2_ioctl_create_bufs,
+	.vidioc_remove_bufs = vb2_ioctl_remove_bufs,
+	.vidioc_prepare_buf = vb2_ioctl_prepare_buf,
+	.vidioc_querybuf = vb2_ioctl_querybuf,
+	.vidioc_qbuf = vb2_ioctl_qbuf,
+	.vidioc_dqbuf = vb2_ioctl_dqbuf,
+	.vidioc_expbuf = vb2_ioctl_expbuf,
+	.vidioc_streamon = vb2_ioctl_streamon,
+	.vidioc_streamoff = vb2_ioctl_streamoff,
+
+	.vidioc_log_status = camsim_log_status,
+	.vidioc_subscribe_event = v4l2_ctrl_subscribe_event,
+	.vidioc_unsubscribe_event = v4l2_event_unsubscribe,
+	.vidioc_default = camsim_ioctl_default,
+};
+
+static const struct v4l2_file_operations camsim_fops = {
+	.owner = THIS_MODULE,
+	.open = v4l2_fh_open,
+	.release = vb2_fop_release,
+	.unlocked_ioctl = video_ioctl2,
+	.read = vb2_fop_read,
+	.poll = vb2_fop_poll,
+	.mmap = vb2_fop_mmap,
+};
+
+static void camsim_set_defaults(struct camsim *cam)
+{
+	cam->pix = (struct v4l2_pix_format) { .width = 640, .height = 480 };
+	camsim_format_adjust(&cam->pix);
+	cam->interval = camsim_interval_default;
+}
+
+/**
+ * camsim_video_register - make the camera known to userspace
+ * @cam: the camera, its queue set up.
+ *
+ * Return: 0 or an error. Whatever it took is given back with the last reference.
+ */
+int camsim_video_register(struct camsim *cam)
+{
+	struct video_device *vdev = &cam->vdev;
+	int err;
+
+	camsim_set_defaults(cam);
+
+	err = v4l2_ctrl_handler_init(&cam->ctrls, 0);
+	if (err)
+		return err;
+
+	strscpy(vdev->name, CAMSIM_NAME);
+	vdev->v4l2_dev = &cam->v4l2_dev;
+	vdev->ctrl_handler = &cam->ctrls;
+	vdev->queue = &cam->queue;
+	vdev->lock = &cam->lock;
+	vdev->fops = &camsim_fops;
+	vdev->ioctl_ops = &camsim_ioctl_ops;
+	vdev->device_caps = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING | V4L2_CAP_READWRITE;
+	/* It is part of struct camsim, which v4l2_dev frees. */
+	vdev->release = video_device_release_empty;
+	video_set_drvdata(vdev, cam);
+	return video_register_device(vdev, VFL_TYPE_VIDEO, -1);
+}
