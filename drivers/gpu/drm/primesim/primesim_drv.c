@@ -22,6 +22,8 @@
 #include "primesim_drv.h"
 #include "primesim_engine.h"
 #include "primesim_gem.h"
+#include "primesim_job.h"
+#include "primesim_job.h"
 #include "primesim_kms.h"
 #include "primesim_prime.h"
 #include "primesim_scanout.h"
