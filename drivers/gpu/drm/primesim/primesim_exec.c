@@ -7,6 +7,7 @@
  * or takes a lock.
  */
 #include <linux/err.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/simbuf.h>
@@ -216,7 +217,7 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 	if (!blit->scaled)
 		return;
 	primesim_row_index(exec->index[0], to, from);
-	primesim_row_index(exec->index[1], to / 2, from / 2);
+	primesim_row_index(exec->index[1], DIV_ROUND_UP(to, 2), DIV_ROUND_UP(from, 2));
 	blit->index.pixels = exec->index[0];
 	blit->index.pairs = exec->index[1];
 }
