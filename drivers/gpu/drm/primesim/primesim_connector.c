@@ -62,6 +62,8 @@ int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
 	if (ret)
 		return ret;
 
+	/* Virtual connectors have none by default. */
+	drm_connector_attach_edid_property(connector);
 	drm_connector_helper_add(connector, &primesim_connector_helper_funcs);
 	return drm_connector_attach_encoder(connector, encoder);
 }
