@@ -23,7 +23,6 @@
 #include "primesim_engine.h"
 #include "primesim_gem.h"
 #include "primesim_job.h"
-#include "primesim_job.h"
 #include "primesim_kms.h"
 #include "primesim_prime.h"
 #include "primesim_scanout.h"
