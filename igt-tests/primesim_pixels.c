@@ -3,6 +3,7 @@
  * The CPU and primesim's GPU at the same pixels.
  */
 #include <drm/primesim_drm.h>
+#include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <sys/mman.h>
 #include <unistd.h>
