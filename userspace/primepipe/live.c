@@ -2,14 +2,23 @@
 #include "live.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define INTERVAL_NS 250000000
 
+static bool can_rewrite_lines(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
 void live_start(struct live *live, bool quiet)
 {
 	*live = (struct live) {
-		.on = !quiet && isatty(STDOUT_FILENO),
+		.on = !quiet && can_rewrite_lines(),
 		.printed_ns = pp_now_ns(),
 	};
 }

@@ -14,7 +14,7 @@ struct live {
 	uint64_t printed_frames;
 };
 
-/* Stays silent when @quiet or when standard output is no terminal. */
+/* Stays silent when @quiet, or when standard output is no terminal that can. */
 void live_start(struct live *live, bool quiet);
 void live_update(struct live *live, const struct pipeline *pipeline);
 void live_end(struct live *live);

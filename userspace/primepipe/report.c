@@ -93,9 +93,9 @@ static void print_bytes(const struct pipeline *p, const struct proof *proof)
 static void print_cpu_time(const struct counters *counters)
 {
 	row("CPU time per frame", "%.2f ms (this process, system calls included)",
-	    report_per_frame(counters, counters->cpu.process) / US_PER_MS);
+	    report_cpu_us(counters, counters->cpu_start.process, counters->cpu_end.process) / US_PER_MS);
 	row("", "%.2f ms (whole system, simulated devices included)",
-	    report_per_frame(counters, counters->cpu.system) / US_PER_MS);
+	    report_cpu_us(counters, counters->cpu_start.system, counters->cpu_end.system) / US_PER_MS);
 }
 
 static unsigned int count_same(const struct proof *proof)

@@ -22,4 +22,10 @@ static inline double report_per_frame(const struct counters *counters, uint64_t 
 	return counters->frames ? (double)value / (double)counters->frames : 0;
 }
 
+/* CPU time between two points of time, of all frames but the first. */
+static inline double report_cpu_us(const struct counters *counters, uint64_t start, uint64_t end)
+{
+	return counters->frames > 1 ? (double)(end - start) / (double)(counters->frames - 1) : 0;
+}
+
 #endif

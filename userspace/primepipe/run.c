@@ -155,6 +155,7 @@ static int count_shown(struct pipeline *p, struct target *target)
 
 	if (!p->counters.frames++) {
 		p->counters.first_flip_ns = record->flip.end;
+		p->counters.cpu_start = pp_cpu_time();
 		p->first_sequence = record->sequence;
 	}
 	p->counters.last_flip_ns = record->flip.end;
@@ -266,29 +267,19 @@ static int take_signals(struct run *run)
 	return 0;
 }
 
-static void count_cpu_time(struct pipeline *p, struct pp_cpu_time before)
-{
-	struct pp_cpu_time now = pp_cpu_time();
-
-	p->counters.cpu.process = now.process - before.process;
-	p->counters.cpu.system = now.system - before.system;
-}
-
 int run(struct pipeline *p)
 {
 	struct run run = { .p = p };
-	struct pp_cpu_time before;
 	int ret = take_signals(&run);
 
 	if (ret)
 		return ret;
 	live_start(&run.live, p->options->quiet);
-	before = pp_cpu_time();
 	run.last_frame_ns = pp_now_ns();
 	ret = start(p);
 	if (!ret)
 		ret = loop(&run);
-	count_cpu_time(p, before);
+	p->counters.cpu_end = pp_cpu_time();
 	live_end(&run.live);
 	close(run.signals);
 	if (!ret)
