@@ -116,8 +116,9 @@ static int check_format(struct pp_camera *camera, const struct pp_format *format
 
 	if (got->pixelformat != format->v4l2) {
 		list_formats(camera, names, sizeof(names));
-		return pp_fail(camera->error, EINVAL, "%s has no format %s; choose --format from: %s",
-			       camera->path, format->name, names);
+		return pp_fail(camera->error, EINVAL,
+			       "%s has no format %s; choose --format from: %s", camera->path,
+			       format->name, names);
 	}
 	if (got->width != width || got->height != height)
 		return pp_fail(camera->error, EINVAL,
@@ -188,7 +189,7 @@ int pp_camera_request_buffers(struct pp_camera *camera, enum v4l2_memory memory,
 
 	if (ret == -EINVAL)
 		return pp_fail(camera->error, EINVAL, "%s does not take %s buffers", camera->path,
-			       memory == V4L2_MEMORY_DMABUF ? "V4L2_MEMORY_DMABUF" : "V4L2_MEMORY_MMAP");
+			       memory == V4L2_MEMORY_DMABUF ? "DMABUF" : "MMAP");
 	if (ret)
 		return pp_fail(camera->error, -ret, "%s: cannot get %u buffers: %s", camera->path,
 			       count, strerror(-ret));

@@ -64,8 +64,10 @@ static void describe(struct drm_primesim_surface *surface, struct drm_primesim_r
 		     uint32_t handle, const struct pp_layout *layout)
 {
 	surface->format = layout->format->drm;
-	surface->width = rect->width = layout->width;
-	surface->height = rect->height = layout->height;
+	surface->width = layout->width;
+	surface->height = layout->height;
+	rect->width = layout->width;
+	rect->height = layout->height;
 	if (layout->format->yuv) {
 		surface->encoding = layout->bt709 ? DRM_PRIMESIM_ENCODING_BT709 :
 						    DRM_PRIMESIM_ENCODING_BT601;
