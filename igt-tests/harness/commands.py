@@ -84,6 +84,13 @@ def check_compliance(output):
 PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
 
 
+def userspace_tests():
+    """Programs that were built, and scripts as they are."""
+    built = pathlib.Path("/opt/lab/userspace/tests")
+    source = pathlib.Path(__file__).parent.parent.parent / "userspace/tests"
+    return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
+
+
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
     yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
@@ -91,5 +98,7 @@ def commands(out):
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
+    for test in userspace_tests():
+        yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     unload = pathlib.Path(__file__).parent.parent / "unload"
     yield Command("modules@unload", [unload], out / "unload.log")
