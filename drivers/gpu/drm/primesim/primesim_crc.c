@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/crc32.h>
 #include <linux/debugfs.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -118,25 +119,6 @@ static void primesim_crc_work(struct work_struct *work)
 }
 
 /**
- * primesim_crc_init - prepare for checksums
- * @crtc: the CRTC.
- */
-int primesim_crc_init(struct drm_crtc *crtc)
-{
-	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
-
-	int ret;
-
-	ret = drmm_mutex_init(crtc->dev, &crc->enable_lock);
-	if (ret)
-		return ret;
-
-	INIT_WORK(&crc->work, primesim_crc_work);
-	crc->queue = drmm_alloc_ordered_workqueue(crtc->dev, "primesim-crc", 0);
-	return PTR_ERR_OR_ZERO(crc->queue);
-}
-
-/**
  * primesim_crc_vblank - a frame begins
  * @crtc: the CRTC. Called from its timer's interrupt.
  */
@@ -163,6 +145,56 @@ int primesim_crc_verify_source(struct drm_crtc *crtc, const char *source, size_t
 	return 0;
 }
 
+/*
+ * The file that checksums are read from does not keep the device, and the DRM
+ * core uses the CRTC when it is closed, even after the device was removed.
+ */
+static void primesim_crc_pin(struct drm_crtc *crtc)
+{
+	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
+
+	if (crc->pinned)
+		return;
+
+	__module_get(THIS_MODULE);
+	drm_dev_get(crtc->dev);
+	crc->pinned = true;
+}
+
+/* The core's release of the file ends with taking away the entries. */
+static bool primesim_crc_file_closed(struct drm_crtc *crtc)
+{
+	bool closed;
+
+	spin_lock_irq(&crtc->crc.lock);
+	closed = !crtc->crc.entries;
+	spin_unlock_irq(&crtc->crc.lock);
+	return closed;
+}
+
+static void primesim_crc_unpin_work(struct work_struct *work)
+{
+	struct primesim_crtc *pcrtc = container_of(to_delayed_work(work), struct primesim_crtc,
+						   crc.unpin);
+	struct primesim_crc *crc = &pcrtc->crc;
+	bool unpin = false;
+
+	mutex_lock(&crc->enable_lock);
+	if (crc->pinned && !crc->enabled) {
+		unpin = primesim_crc_file_closed(&pcrtc->base);
+		if (unpin)
+			crc->pinned = false;
+		else
+			schedule_delayed_work(&crc->unpin, 1);
+	}
+	mutex_unlock(&crc->enable_lock);
+
+	if (unpin) {
+		drm_dev_put(pcrtc->base.dev);
+		module_put(THIS_MODULE);
+	}
+}
+
 static int primesim_crc_start(struct drm_crtc *crtc)
 {
 	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
@@ -176,6 +208,7 @@ static int primesim_crc_start(struct drm_crtc *crtc)
 	if (ret)
 		return ret;
 
+	primesim_crc_pin(crtc);
 	crc->next_frame = drm_crtc_vblank_count(crtc) + 1;
 	WRITE_ONCE(crc->enabled, true);
 	return 0;
@@ -191,6 +224,7 @@ static void primesim_crc_stop(struct drm_crtc *crtc)
 	WRITE_ONCE(crc->enabled, false);
 	drm_crtc_vblank_put(crtc);
 	cancel_work_sync(&crc->work);
+	schedule_delayed_work(&crc->unpin, 0);
 }
 
 int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
@@ -205,6 +239,25 @@ int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
 		primesim_crc_stop(crtc);
 	mutex_unlock(&crc->enable_lock);
 	return ret;
+}
+
+/**
+ * primesim_crc_init - prepare for checksums
+ * @crtc: the CRTC.
+ */
+int primesim_crc_init(struct drm_crtc *crtc)
+{
+	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
+	int ret;
+
+	ret = drmm_mutex_init(crtc->dev, &crc->enable_lock);
+	if (ret)
+		return ret;
+
+	INIT_WORK(&crc->work, primesim_crc_work);
+	INIT_DELAYED_WORK(&crc->unpin, primesim_crc_unpin_work);
+	crc->queue = drmm_alloc_ordered_workqueue(crtc->dev, "primesim-crc", 0);
+	return PTR_ERR_OR_ZERO(crc->queue);
 }
 
 int primesim_crc_late_register(struct drm_crtc *crtc)
