@@ -75,10 +75,12 @@ def compliance():
 
 
 def check_compliance(output):
-    total = re.search(r"^Total for .*: (\d+), Succeeded: (\d+), Failed: (\d+), Warnings: (\d+)", output, re.M)
+    """Frames that a slow machine drops are no fault; all else that is not right is."""
+    total = re.search(r"^Total for .*, Failed: (\d+)", output, re.M)
     if not total:
         return "v4l2-compliance did not come to its end"
-    return None if total[3] == total[4] == "0" else total[0]
+    warnings = [line for line in re.findall(r"warn: .*", output) if "got sequence number" not in line]
+    return None if total[1] == "0" and not warnings else "\n".join([total[0], *warnings])
 
 
 PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
