@@ -68,7 +68,9 @@ int pp_camera_open(struct pp_camera *camera, const char *path, struct pp_error *
 	if (ret == -ENOTTY || ret == -EINVAL)
 		return pp_fail(error, ENODEV, "%s is not a camera (no V4L2 video capture)", path);
 	if (ret)
-		return pp_fail(error, -ret, "cannot open the camera %s: %s", path, strerror(-ret));
+		return pp_fail(error, -ret,
+			       "cannot open %s: %s; leave out --camera to take camsim's", path,
+			       strerror(-ret));
 	return 0;
 }
 
@@ -250,6 +252,8 @@ int pp_camera_dequeue(struct pp_camera *camera, struct pp_frame *frame)
 
 	if (ret == -EAGAIN)
 		return 0;
+	if (ret == -ENODEV)
+		return pp_fail(camera->error, ENODEV, "%s was removed", camera->path);
 	if (ret)
 		return pp_fail(camera->error, -ret, "%s stopped: %s", camera->path, strerror(-ret));
 	*frame = (struct pp_frame) {
