@@ -77,9 +77,8 @@ class Report:
         print(relevant(printable(result.read_log())))
         print(f"repeat: make check T='{result.name}'")
 
-    def last_line(self):
-        print(f"\n{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped",
-              flush=True)
+    def summary(self):
+        return f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
 
     def write_json(self, path):
         entries = [{"name": verdict.result.name, "verdict": verdict.kind, "status": verdict.result.status,
