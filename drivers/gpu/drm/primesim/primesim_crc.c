@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include <linux/crc32.h>
 #include <linux/debugfs.h>
 #include <linux/module.h>
-#include <linux/slab.h>
 #include <linux/string.h>
 
 #include <drm/drm_crtc.h>
@@ -11,75 +9,11 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_vblank.h>
 
+#include "primesim_compose.h"
 #include "primesim_crc.h"
 #include "primesim_kms.h"
-#include "primesim_reader.h"
-
-#define PRIMESIM_BLACK	0xff000000
 
 static const char *const primesim_crc_sources[] = { "auto" };
-
-/*
- * One line of the CRTC, XRGB8888 with the unused byte set. Behind the plane is
- * black, and alpha is premultiplied: it does not show.
- */
-static int primesim_crc_compose(const struct primesim_picture *picture,
-				struct primesim_reader *reader, u32 y, u32 *line)
-{
-	const struct drm_rect *visible = &picture->visible;
-	const u32 *row;
-	int i;
-
-	memset32(line, PRIMESIM_BLACK, picture->width);
-	if (!picture->fb || y < visible->y1 || y >= visible->y2)
-		return 0;
-
-	row = primesim_reader_row(reader, picture->x, picture->y + y - visible->y1,
-				  drm_rect_width(visible));
-	if (IS_ERR(row))
-		return PTR_ERR(row);
-	for (i = 0; i < drm_rect_width(visible); i++)
-		line[visible->x1 + i] = row[i] | PRIMESIM_BLACK;
-	return 0;
-}
-
-static int primesim_crc_lines(const struct primesim_picture *picture,
-			      struct primesim_reader *reader, u32 *crc)
-{
-	size_t size = picture->width * sizeof(u32);
-	u32 *line = kvmalloc(size, GFP_KERNEL);
-	int ret = 0;
-	u32 y;
-
-	if (!line)
-		return -ENOMEM;
-
-	*crc = ~0;
-	for (y = 0; y < picture->height && !ret; y++) {
-		ret = primesim_crc_compose(picture, reader, y, line);
-		*crc = crc32_le(*crc, (const u8 *)line, size);
-		cond_resched();
-	}
-	kvfree(line);
-	return ret;
-}
-
-static int primesim_crc_picture(const struct primesim_picture *picture, u32 *crc)
-{
-	struct primesim_reader reader;
-	int ret, err;
-
-	if (!picture->fb)
-		return primesim_crc_lines(picture, NULL, crc);
-
-	ret = primesim_reader_open(&reader, picture);
-	if (ret)
-		return ret;
-
-	ret = primesim_crc_lines(picture, &reader, crc);
-	err = primesim_reader_close(&reader);
-	return ret ?: err;
-}
 
 /* Frames since @first show the same picture; others before them were missed. */
 static void primesim_crc_report(struct drm_crtc *crtc, u64 first, u64 last, u32 value)
@@ -109,7 +43,7 @@ static void primesim_crc_work(struct work_struct *work)
 		return;
 
 	since = primesim_scanout_get(crtc, &picture);
-	ret = primesim_crc_picture(&picture, &value);
+	ret = primesim_compose_crc(&picture, &value);
 	primesim_picture_put(&picture);
 
 	/* After a DMA fault, which was reported as such, there is nothing to tell. */
