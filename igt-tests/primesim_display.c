@@ -380,6 +380,45 @@ static void viewport(const char *argument)
 	display_close(&display);
 }
 
+static void fill_rectangle(const struct picture *picture, uint32_t left, uint32_t top,
+			   uint32_t size, uint32_t value)
+{
+	for (uint32_t y = top; y < top + size; y++) {
+		uint32_t *line = (uint32_t *)(picture->pixels + (uint64_t)y * picture->pitch);
+
+		for (uint32_t x = left; x < left + size; x++)
+			line[x] = value;
+	}
+}
+
+/* Blended by hand: premultiplied 0x80400000 lets 127/255 of the white below through. */
+static void cursor(const char *argument)
+{
+	enum { SIZE = 64, X = 301, Y = 77 };
+	struct display display = display_open();
+	struct picture picture, pointer;
+	uint32_t crc;
+
+	make_full(&picture, &display, DRM_FORMAT_XRGB8888);
+	fill_32(&picture, 0xffffff);
+	fill_rectangle(&picture, X, Y, SIZE, 0xbf7f7f);
+	show(&display, picture_add(&picture));
+	crc = crc_now(&display);
+	fill_32(&picture, 0xffffff);
+	show(&display, picture.framebuffer);
+
+	picture_create(&pointer, display.drm, DRM_FORMAT_ARGB8888, SIZE, SIZE);
+	fill_32(&pointer, 0x80400000);
+	igt_assert_eq(drmModeSetCursor(display.drm, display.crtc, pointer.handle, SIZE, SIZE), 0);
+	igt_assert_eq(drmModeMoveCursor(display.drm, display.crtc, X, Y), 0);
+	igt_assert_eq_u32(crc_now(&display), crc);
+
+	igt_assert_eq(drmModeSetCursor(display.drm, display.crtc, 0, 0, 0), 0);
+	picture_close(&pointer);
+	picture_close(&picture);
+	display_close(&display);
+}
+
 /* The same pixels, allocated by another driver */
 static void imported(const char *driver)
 {
@@ -577,6 +616,7 @@ static const struct lab_test tests[] = {
 	{ "nv12-encodings", nv12_encodings,
 	  "NV12 becomes the colours that COLOR_ENCODING and COLOR_RANGE say." },
 	{ "viewport", viewport, "Of a larger framebuffer the part is shown that was asked for." },
+	{ "cursor", cursor, "The cursor is on top, its alpha premultiplied." },
 	{ "flip-is-latched", flip_is_latched,
 	  "Who gets a flip's event finds the new framebuffer shown, since that very vblank." },
 	{ "crc-of-every-frame", crc_of_every_frame, "No frame of a still picture is left out." },

@@ -25,11 +25,14 @@ struct primesim_composer {
 	u32 *line;
 };
 
-/* Pixels in kernel memory come with premultiplied alpha, which is DRM's default. */
+/* Alpha is premultiplied, which is DRM's default. */
 static u32 primesim_blend(u32 below, u32 above)
 {
 	u32 through = 255 - (above >> 24);
 	u32 shift, out = PRIMESIM_BLACK;
+
+	if (!through)
+		return above;
 
 	for (shift = 0; shift < 24; shift += 8) {
 		u32 channel = (above >> shift & 0xff) +
@@ -45,7 +48,7 @@ static void primesim_blend_row(u32 *below, const u32 *above, u32 count)
 	u32 i;
 
 	for (i = 0; i < count; i++)
-		below[i] = above[i] >= PRIMESIM_BLACK ? above[i] : primesim_blend(below[i], above[i]);
+		below[i] = primesim_blend(below[i], above[i]);
 }
 
 static int primesim_compose_layer(struct primesim_composer *composer, int i, u32 y)
