@@ -119,7 +119,8 @@ static void job_after_timeline_point(const char *unused)
 	binary = lab_fence_syncobj(&scene.fence, scene.gpu);
 	igt_assert_eq(drmSyncobjCreate(scene.gpu, 0, &in.handle), 0);
 	igt_assert_eq(drmSyncobjTransfer(scene.gpu, in.handle, in.point, binary, 0, 0), 0);
-	out.handle = in.handle;
+	/* Another timeline: later points of the same one are not reached before the earlier. */
+	igt_assert_eq(drmSyncobjCreate(scene.gpu, 0, &out.handle), 0);
 	dst = surface(&scene.dumb);
 	op = lab_op_fill(&dst, COLOUR);
 	igt_assert_eq(lab_submit(scene.gpu, &op, &in, &out), 0);

@@ -132,6 +132,25 @@ static void info(const char *unused)
 	lab_close(drm);
 }
 
+/* Not an import: a second object for the same memory would count, map and fence on its own. */
+static void own_object_back(const char *unused)
+{
+	int drm = lab_open_render("primesim");
+	int other = lab_open_render("primesim");
+	struct drm_primesim_bo_info a = { .handle = create(drm, 4096) };
+	struct drm_primesim_bo_info b = {};
+	int dmabuf = lab_export(drm, a.handle, DRM_RDWR);
+
+	b.handle = lab_import(other, dmabuf);
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_INFO, &a), 0);
+	igt_assert_eq(lab_ioctl(other, DRM_IOCTL_PRIMESIM_BO_INFO, &b), 0);
+	igt_assert_eq_u32(b.flags & DRM_PRIMESIM_BO_IMPORTED, 0);
+	igt_assert_eq_u64(b.info.buffer_id, a.info.buffer_id);
+	lab_close(dmabuf);
+	lab_close(other);
+	lab_close(drm);
+}
+
 static void wrong_info(const char *unused)
 {
 	int drm = lab_open_render("primesim");
@@ -222,6 +241,8 @@ static const struct lab_test tests[] = {
 	  "ENOENT for a handle that is none, EINVAL for padding that is not zero." },
 	{ "info", info,
 	  "BO_INFO tells identity and size, before there are pages." },
+	{ "own-object-back", own_object_back,
+	  "A file that imports what another file of primesim exported gets the object itself." },
 	{ "wrong-info", wrong_info,
 	  "ENOENT for a handle that is none, EINVAL for a device that is none and for padding." },
 	{ "wrong-scanout-info", wrong_scanout_info,

@@ -95,6 +95,8 @@ def userspace_tests():
 
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
+    here = pathlib.Path(__file__).parent
+    yield Command("harness@selftest", [here / "selftest"], out / "harness-selftest.log")
     yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
@@ -102,5 +104,4 @@ def commands(out):
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
     for test in userspace_tests():
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
-    unload = pathlib.Path(__file__).parent.parent / "unload"
-    yield Command("modules@unload", [unload], out / "unload.log")
+    yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
