@@ -15,16 +15,23 @@ static const char * const placement_names[] = {
 	[SIMBUF_PLACEMENT_NONE] = "none",
 	[SIMBUF_PLACEMENT_SCATTERED] = "scattered",
 	[SIMBUF_PLACEMENT_FOREIGN] = "foreign",
+	[SIMBUF_PLACEMENT_CONTIGUOUS] = "contiguous",
+	[SIMBUF_PLACEMENT_LOW] = "low",
+	[SIMBUF_PLACEMENT_CARVEOUT] = "carve-out",
 };
 
 static void show_devmaps(struct simbuf *buf, struct seq_file *m)
 {
 	struct simbuf_devmap *map;
 
-	seq_printf(m, " chunks=%u pins=%u vmaps=%u\n", buf->nr_chunks, buf->pins, buf->vmaps);
+	seq_printf(m, " policy=%s chunks=%u pins=%u vmaps=%u moves=%u\n",
+		   buf->policy ? buf->policy->name : "-",
+		   buf->storage ? buf->storage->nr_chunks : 0, buf->pins, buf->vmaps,
+		   buf->moves);
 	list_for_each_entry(map, &buf->devmaps, node)
-		seq_printf(m, "  mapped %s dir=%d segments=%u\n", dev_name(map->dev),
-			   map->dir, map->sgt.nents);
+		seq_printf(m, "  mapped %s dir=%d segments=%u%s\n", dev_name(map->dev),
+			   map->dir, map->sgt.nents,
+			   map->storage == buf->storage ? "" : " obsolete");
 }
 
 static void show_buffer(struct simbuf *buf, struct seq_file *m)
@@ -61,11 +68,20 @@ static int devices_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(devices);
 
+static int refusals_show(struct seq_file *m, void *unused)
+{
+	simbuf_refusals_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(refusals);
+
 void simbuf_debugfs_init(void)
 {
 	debugfs_root = debugfs_create_dir("simbuf", NULL);
 	debugfs_create_file("buffers", 0400, debugfs_root, NULL, &buffers_fops);
 	debugfs_create_file("devices", 0400, debugfs_root, NULL, &devices_fops);
+	debugfs_create_file("refusals", 0400, debugfs_root, NULL, &refusals_fops);
+	simbuf_inject_init(debugfs_root);
 }
 
 void simbuf_debugfs_exit(void)

@@ -147,6 +147,21 @@ void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m)
 	mutex_unlock(&registry_lock);
 }
 
+/* What all simulated devices that are attached ask, together. */
+void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c)
+{
+	struct simbuf_attachment *att;
+	struct simbuf_constraints one;
+
+	*c = SIMBUF_UNCONSTRAINED;
+	mutex_lock(&registry_lock);
+	list_for_each_entry(att, &buf->attachments, node) {
+		simdev_model_constraints(&att->sd->model, &one);
+		simbuf_constraints_narrow(c, &one);
+	}
+	mutex_unlock(&registry_lock);
+}
+
 bool simbuf_registry_empty(void)
 {
 	bool empty;
