@@ -75,12 +75,28 @@ static int refusals_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(refusals);
 
+static int faults_show(struct seq_file *m, void *unused)
+{
+	simbuf_faults_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(faults);
+
+static int profiles_show(struct seq_file *m, void *unused)
+{
+	simdev_models_show(m);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(profiles);
+
 void simbuf_debugfs_init(void)
 {
 	debugfs_root = debugfs_create_dir("simbuf", NULL);
 	debugfs_create_file("buffers", 0400, debugfs_root, NULL, &buffers_fops);
 	debugfs_create_file("devices", 0400, debugfs_root, NULL, &devices_fops);
 	debugfs_create_file("refusals", 0400, debugfs_root, NULL, &refusals_fops);
+	debugfs_create_file("faults", 0400, debugfs_root, NULL, &faults_fops);
+	debugfs_create_file("profiles", 0400, debugfs_root, NULL, &profiles_fops);
 	simbuf_inject_init(debugfs_root);
 }
 

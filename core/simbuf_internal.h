@@ -171,6 +171,7 @@ void simbuf_mmap_zap(struct simbuf *buf);
 
 /* refuse.c */
 void simbuf_refusals_show(struct seq_file *m);
+void simbuf_faults_show(struct seq_file *m);
 
 /* inject.c */
 enum simbuf_inject_point {

@@ -5,11 +5,9 @@
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "simbuf_trace.h"
 #include "simdev_internal.h"
 
 static DEFINE_MUTEX(simdev_list_lock);	/* protects simdev_list */
@@ -165,34 +163,15 @@ u64 simdev_faults(const struct simdev *sd)
 }
 EXPORT_SYMBOL_NS_GPL(simdev_faults, "SIMBUF");
 
-/*
- * An access that no mapping allows. Counted and traced always, logged at the
- * rate the log can bear. May be called where a dma-fence is being signalled.
- */
-int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
-		 enum dma_data_direction dir, const char *why)
-{
-	atomic64_inc(&sd->faults);
-	trace_simbuf_fault(simdev_name(sd), buffer_id, addr, len,
-			   dir == DMA_FROM_DEVICE, why);
-	dev_err_ratelimited(&sd->dev,
-			    "DMA fault: %s of %zu bytes at %pad, buffer %llu: %s\n",
-			    dir == DMA_FROM_DEVICE ? "write" : "read", len, &addr,
-			    buffer_id, why);
-	return -EFAULT;
-}
-
 static void simdev_show(struct simdev *sd, struct seq_file *m)
 {
-	const struct simdev_model *model = &sd->model;
 	unsigned int mappings;
 	u64 bytes;
 
 	simdev_space_usage(&sd->space, &mappings, &bytes);
-	seq_printf(m, "%-24s model=%s iommu=%d coherent=%d bounce=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu mappings=%u mapped_bytes=%llu faults=%llu\n",
-		   simdev_name(sd), model->name, model->iommu, model->coherent, model->bounce,
-		   model->dma_bits, model->max_segments, model->max_segment_size,
-		   model->boundary, mappings, bytes, simdev_faults(sd));
+	seq_printf(m, "%s mappings=%u mapped_bytes=%llu faults=%llu ", simdev_name(sd), mappings,
+		   bytes, simdev_faults(sd));
+	simdev_model_show(&sd->model, m);
 }
 
 void simdev_show_all(struct seq_file *m)

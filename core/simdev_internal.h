@@ -103,11 +103,16 @@ struct simdev *simdev_of_device(struct device *dev);
 int simdev_class_init(void);
 void simdev_class_exit(void);
 void simdev_show_all(struct seq_file *m);
+
+/* refuse.c */
 int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
 		 enum dma_data_direction dir, const char *why);
 
 /* simdev_models.c */
 void simdev_model_constraints(const struct simdev_model *model, struct simbuf_constraints *c);
+
+void simdev_model_show(const struct simdev_model *model, struct seq_file *m);
+void simdev_models_show(struct seq_file *m);
 
 /* simdev_space.c */
 void simdev_space_init(struct simdev_space *space, const struct simdev_model *model);

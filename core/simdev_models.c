@@ -4,7 +4,10 @@
  * a page on each.
  */
 #include <linux/array_size.h>
+#include <linux/dma-mapping.h>
+#include <linux/log2.h>
 #include <linux/module.h>
+#include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -90,3 +93,19 @@ const char *simdev_model_valid(const struct simdev_model *model)
 	return NULL;
 }
 EXPORT_SYMBOL_NS_GPL(simdev_model_valid, "SIMBUF");
+
+void simdev_model_show(const struct simdev_model *model, struct seq_file *m)
+{
+	seq_printf(m, "profile=%s iommu=%d coherent=%d bounce=%d count_faults=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu\n",
+		   model->name, model->iommu, model->coherent, model->bounce,
+		   model->count_faults, model->dma_bits, model->max_segments, model->max_segment_size,
+		   model->boundary);
+}
+
+void simdev_models_show(struct seq_file *m)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(models); i++)
+		simdev_model_show(&models[i], m);
+}

@@ -24,6 +24,9 @@ struct simdev_mapping;
  *	wrote as of the last synchronisation for the CPU.
  * @bounce: memory beyond @dma_bits is replaced by a copy within, silently, and
  *	copied again only at synchronisations; otherwise it is refused.
+ * @count_faults: a DMA fault is counted and recorded, and the engine goes on: it
+ *	reads zeroes, and its writes are lost. Otherwise the fault is an error of
+ *	that frame or job.
  * @dma_bits: width of the device's DMA addresses, 24 .. 64.
  * @max_segments: segments it can be programmed with; 0: any number.
  * @max_segment_size: bytes in one segment; 0: any number.
@@ -36,6 +39,7 @@ struct simdev_model {
 	bool iommu;
 	bool coherent;
 	bool bounce;
+	bool count_faults;
 	unsigned int dma_bits;
 	unsigned int max_segments;
 	unsigned int max_segment_size;
