@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
@@ -71,6 +72,16 @@ uint32_t lab_import(int drm, int dmabuf)
 	return handle;
 }
 
+/* dma-bufs are files of one small file system: each has its own inode. */
+bool lab_same_dmabuf(int a, int b)
+{
+	struct stat stat_a, stat_b;
+
+	igt_assert_eq(fstat(a, &stat_a), 0);
+	igt_assert_eq(fstat(b, &stat_b), 0);
+	return stat_a.st_dev == stat_b.st_dev && stat_a.st_ino == stat_b.st_ino;
+}
+
 uint64_t lab_dmabuf_size(int dmabuf)
 {
 	off_t end = lseek(dmabuf, 0, SEEK_END);
@@ -91,6 +102,16 @@ uint32_t *lab_map(int fd, uint64_t size, int prot, uint64_t offset)
 void lab_unmap(const void *pixels, uint64_t size)
 {
 	igt_assert_eq(munmap((void *)pixels, size), 0);
+}
+
+int lab_try_map(int fd, uint64_t size, int prot, uint64_t offset)
+{
+	void *pixels = mmap(NULL, size, prot, MAP_SHARED, fd, offset);
+
+	if (pixels == MAP_FAILED)
+		return -errno;
+	lab_unmap(pixels, size);
+	return 0;
 }
 
 static void cpu_access(int dmabuf, uint64_t flags)

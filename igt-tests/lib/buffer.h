@@ -40,9 +40,15 @@ uint32_t lab_import(int drm, int dmabuf);
 int lab_try_export(int drm, uint32_t handle, uint32_t flags, int *dmabuf);
 int lab_try_import(int drm, int dmabuf, uint32_t *handle);
 
+/* Whether two files are the same dma-buf */
+bool lab_same_dmabuf(int a, int b);
+
 /* dma-buf files */
 uint64_t lab_dmabuf_size(int dmabuf);
+/* mmap() of any file, shared; asserts that it works */
 uint32_t *lab_map(int fd, uint64_t size, int prot, uint64_t offset);
+/* 0 or the negative error number; leaves nothing mapped */
+int lab_try_map(int fd, uint64_t size, int prot, uint64_t offset);
 void lab_unmap(const void *pixels, uint64_t size);
 /* DMA_BUF_IOCTL_SYNC with DMA_BUF_SYNC_READ and/or _WRITE; begin waits for devices */
 void lab_cpu_begin(int dmabuf, uint64_t access);

@@ -38,15 +38,16 @@ void lab_sleep(int milliseconds)
 		;
 }
 
-void lab_expect_kernel_message(const char *part)
+void lab_expect_kernel_message(const char *regex)
 {
-	igt_kmsg("<6>[lab] expected: %s\n", part);
+	igt_kmsg("<6>lab: expect %s\n", regex);
 }
 
 static void run_one(const struct lab_test *test, const char *argument)
 {
 	struct lab_leaks before;
 
+	lab_expect_kernel_message("nothing");
 	lab_leaks_close_leftovers();
 	lab_leaks_snapshot(&before);
 	test->run(argument);

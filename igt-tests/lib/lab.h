@@ -55,8 +55,9 @@ void lab_sleep(int milliseconds);
 
 /*
  * The runner fails a test in whose time the kernel complained. Where that is what the
- * test provokes, it announces a part of the kernel's line here first.
+ * test provokes, it announces the kernel's line, a regular expression, here first; until
+ * the test's end.
  */
-void lab_expect_kernel_message(const char *part);
+void lab_expect_kernel_message(const char *regex);
 
 #endif /* LAB_LAB_H */

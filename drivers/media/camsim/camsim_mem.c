@@ -183,6 +183,9 @@ static unsigned int camsim_mem_num_users(void *priv)
 	struct camsim_mem *mem = priv;
 	struct simbuf_info info;
 
+	/* videobuf2 asks for imported memory too; its users are not ours to know. */
+	if (mem->dmabuf)
+		return refcount_read(&mem->users);
 	simbuf_describe_buf(mem->buf, &info);
 	return refcount_read(&mem->users) + info.cpu_mappings;
 }

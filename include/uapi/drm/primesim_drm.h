@@ -99,6 +99,10 @@ struct drm_primesim_bo_info {
  *	Planes may share one object.
  * @pitches: bytes from one line to the next, at least the line's own bytes.
  * @offsets: bytes from the object's start to the plane's first line.
+ *
+ * Pitches and offsets are multiples of what can be addressed in their plane:
+ * 4 bytes for XRGB8888, ARGB8888, YUYV and UYVY, 2 for RGB565 and the chroma of
+ * NV12.
  */
 struct drm_primesim_surface {
 	__u32 format;
@@ -130,14 +134,17 @@ struct drm_primesim_rect {
 /*
  * FILL: every pixel of dst_rect in dst becomes @value. RGB formats: the pixel
  *	as it stands in memory, read as a little-endian number. YUV formats:
- *	Y | Cb << 8 | Cr << 16.
+ *	Y | Cb << 8 | Cr << 16. All other bits of @value are zero.
  * COPY: @length bytes from src.handles[0] at @src_offset to dst.handles[0] at
  *	@dst_offset. Pixels are not looked at: all other members of src and dst
  *	and both rects are zero. The ranges may not overlap in one object (EINVAL).
  * BLIT: src_rect of src to dst_rect of dst, converting the pixel format and
  *	scaling with the nearest pixel where the rects differ in size:
  *	destination pixel i of n shows source pixel (i * m + m / 2) / n of m,
- *	in integers, rounded down. The same for lines.
+ *	in integers, rounded down. The same for lines. From a YUV format to
+ *	itself, encoding and range must agree and chroma is scaled as a picture
+ *	of its own. What is written where source and destination share bytes of
+ *	one object is undefined.
  *
  * Colour conversion, bit-exact, for 8-bit Y'CbCr to RGB (all shifts arithmetic,
  * results clamped to 0..255), in 16.16 fixed point with K rounded to nearest:

@@ -18,10 +18,10 @@
 /* Bytes of the longest row of any plane. */
 #define PRIMESIM_MAX_ROW	(PRIMESIM_MAX_WIDTH * 4)
 
-#define PRIMESIM_USE_BLIT_FROM	BIT(0)		/* BLIT reads it */
-#define PRIMESIM_USE_BLIT_TO	BIT(1)		/* BLIT writes it from any other format */
-#define PRIMESIM_USE_FILL	BIT(2)	
-#define PRIMESIM_USE_SCANOUT	BIT(3)		/* the primary plane shows it */
+#define PRIMESIM_USE_BLIT_FROM	BIT(0)	/* BLIT reads it */
+#define PRIMESIM_USE_BLIT_TO	BIT(1)	/* BLIT writes it from any other format */
+#define PRIMESIM_USE_FILL	BIT(2)
+#define PRIMESIM_USE_SCANOUT	BIT(3)	/* the primary plane shows it */
 
 /**
  * struct primesim_plane_format - memory layout of one plane
@@ -43,7 +43,9 @@ struct primesim_plane_format {
  * @name: for messages.
  * @uses: PRIMESIM_USE_*.
  * @is_yuv: has luma and chroma; needs a struct primesim_matrix to unpack.
+ * @is_8888: is ARGB8888 but for what the upper byte means.
  * @has_alpha: its pixels carry alpha.
+ * @has_unused: has bits that mean nothing; they are written as ones.
  * @planes: number of planes.
  * @hsub: width and x of pictures are multiples of it.
  * @vsub: height and y of pictures are multiples of it.
@@ -59,7 +61,9 @@ struct primesim_format {
 	const char *name;
 	u8 uses;
 	bool is_yuv;
+	bool is_8888;
 	bool has_alpha;
+	bool has_unused;
 	u8 planes;
 	u8 hsub;
 	u8 vsub;

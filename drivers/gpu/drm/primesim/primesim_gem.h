@@ -54,6 +54,8 @@ struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo,
 
 int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
 			 struct drm_mode_create_dumb *args);
+int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
+			     u64 *offset);
 int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file *file);
 int primesim_ioctl_bo_mmap_offset(struct drm_device *dev, void *data, struct drm_file *file);
 int primesim_ioctl_bo_info(struct drm_device *dev, void *data, struct drm_file *file);

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * primesim - a GPU and a display that share simulated memory.
+ *
+ * One platform device carries both: a render engine (primesim_engine.c) and
+ * scan-out (primesim_scanout.c). Each reaches memory through a simdev of its own.
+ */
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_file.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_ioctl.h>
+#include <drm/drm_managed.h>
+#include <uapi/drm/primesim_drm.h>
+
+#include <linux/simdev.h>
+
+#include "primesim_drv.h"
+#include "primesim_engine.h"
+#include "primesim_gem.h"
+#include "primesim_job.h"
+#include "primesim_kms.h"
+#include "primesim_prime.h"
+#include "primesim_scanout.h"
+#include "primesim_submit.h"
+
+static int primesim_open(struct drm_device *dev, struct drm_file *file)
+{
+	struct primesim_file *pfile;
+	int ret;
+
+	pfile = kzalloc_obj(*pfile);
+	if (!pfile)
+		return -ENOMEM;
+
+	pfile->ctx = primesim_context_create(to_primesim_device(dev));
+	if (IS_ERR(pfile->ctx)) {
+		ret = PTR_ERR(pfile->ctx);
+		kfree(pfile);
+		return ret;
+	}
+
+	file->driver_priv = pfile;
+	return 0;
+}
+
+static void primesim_postclose(struct drm_device *dev, struct drm_file *file)
+{
+	struct primesim_file *pfile = to_primesim_file(file);
+
+	primesim_context_destroy(pfile->ctx);
+	kfree(pfile);
+}
+
+static const struct drm_ioctl_desc primesim_ioctls[] = {
+	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_CREATE, primesim_ioctl_bo_create, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_MMAP_OFFSET, primesim_ioctl_bo_mmap_offset,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_INFO, primesim_ioctl_bo_info, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_SUBMIT, primesim_ioctl_submit, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_SCANOUT_INFO, primesim_ioctl_scanout_info, DRM_MASTER),
+};
+
+DEFINE_DRM_GEM_FOPS(primesim_fops);
+
+static const struct drm_driver primesim_driver = {
+	.driver_features = DRIVER_GEM | DRIVER_MODESET | DRIVER_ATOMIC | DRIVER_RENDER |
+			   DRIVER_SYNCOBJ | DRIVER_SYNCOBJ_TIMELINE,
+	.open = primesim_open,
+	.postclose = primesim_postclose,
+	.gem_prime_import = primesim_prime_import,
+	.dumb_create = primesim_dumb_create,
+	.dumb_map_offset = primesim_dumb_map_offset,
+	.ioctls = primesim_ioctls,
+	.num_ioctls = ARRAY_SIZE(primesim_ioctls),
+	.fops = &primesim_fops,
+	.name = "primesim",
+	.desc = "Simulated GPU and display",
+	.major = 1,
+	.minor = 0,
+};
+
+static void primesim_simdev_put(struct drm_device *dev, void *sd)
+{
+	simdev_put(sd);
+}
+
+static void primesim_simdev_unplug(void *sd)
+{
+	simdev_unplug(sd);
+}
+
+/*
+ * A simdev goes with its parent, but lives until the DRM device is released:
+ * buffers of files that are still open refer to it.
+ */
+static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const char *role)
+{
+	struct platform_device *parent = to_platform_device(pdev->base.dev);
+	struct simdev *sd;
+	char name[32];
+	int ret;
+
+	snprintf(name, sizeof(name), "primesim-%s%d", role, parent->id);
+	sd = simdev_create(&parent->dev, name, &simdev_model_ideal);
+	if (IS_ERR(sd))
+		return sd;
+
+	ret = drmm_add_action_or_reset(&pdev->base, primesim_simdev_put, sd);
+	if (ret)
+		return ERR_PTR(ret);
+	ret = devm_add_action_or_reset(&parent->dev, primesim_simdev_unplug, sd);
+	if (ret)
+		return ERR_PTR(ret);
+	return sd;
+}
+
+static int primesim_simdevs_init(struct primesim_device *pdev)
+{
+	pdev->gpu = primesim_simdev_create(pdev, "gpu");
+	if (IS_ERR(pdev->gpu))
+		return PTR_ERR(pdev->gpu);
+
+	pdev->display = primesim_simdev_create(pdev, "display");
+	return PTR_ERR_OR_ZERO(pdev->display);
+}
+
+static int primesim_probe(struct platform_device *parent)
+{
+	struct primesim_device *pdev;
+	int ret;
+
+	pdev = devm_drm_dev_alloc(&parent->dev, &primesim_driver, struct primesim_device, base);
+	if (IS_ERR(pdev))
+		return PTR_ERR(pdev);
+
+	ret = primesim_simdevs_init(pdev);
+	if (ret)
+		return ret;
+	ret = primesim_kms_init(&pdev->base);
+	if (ret)
+		return ret;
+	ret = primesim_engine_init(pdev);
+	if (ret)
+		return ret;
+
+	ret = drm_dev_register(&pdev->base, 0);
+	if (ret)
+		goto unplug_engine;
+
+	platform_set_drvdata(parent, pdev);
+	return 0;
+
+unplug_engine:
+	primesim_engine_unplug(pdev);
+	return ret;
+}
+
+/* Files, mappings and dma-bufs may outlive this; they keep @pdev, not the hardware. */
+static void primesim_remove(struct platform_device *parent)
+{
+	struct primesim_device *pdev = platform_get_drvdata(parent);
+
+	drm_dev_unplug(&pdev->base);
+	drm_atomic_helper_shutdown(&pdev->base);
+	primesim_engine_unplug(pdev);
+}
+
+static void primesim_shutdown(struct platform_device *parent)
+{
+	struct primesim_device *pdev = platform_get_drvdata(parent);
+
+	drm_atomic_helper_shutdown(&pdev->base);
+}
+
+static struct platform_driver primesim_platform_driver = {
+	.probe = primesim_probe,
+	.remove = primesim_remove,
+	.shutdown = primesim_shutdown,
+	.driver = {
+		.name = "primesim",
+	},
+};
+
+/* There is no bus to find the hardware on: the module brings its one device along. */
+static struct platform_device *primesim_platform_device;
+
+static int __init primesim_init(void)
+{
+	int ret;
+
+	ret = platform_driver_register(&primesim_platform_driver);
+	if (ret)
+		return ret;
+
+	primesim_platform_device = platform_device_register_simple("primesim", 0, NULL, 0);
+	if (IS_ERR(primesim_platform_device)) {
+		platform_driver_unregister(&primesim_platform_driver);
+		return PTR_ERR(primesim_platform_device);
+	}
+	return 0;
+}
+module_init(primesim_init);
+
+static void __exit primesim_exit(void)
+{
+	platform_device_unregister(primesim_platform_device);
+	platform_driver_unregister(&primesim_platform_driver);
+}
+module_exit(primesim_exit);
+
+MODULE_DESCRIPTION("Simulated GPU and display with PRIME sharing");
+MODULE_LICENSE("Dual MIT/GPL");
+MODULE_IMPORT_NS("SIMBUF");

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Buffer objects: ours, and those imported by primesim_prime.c.
+ *
+ * The memory belongs to simbuf.ko. An object adds a GEM handle, an mmap offset
+ * and each of our devices' access to the memory.
+ *
+ * DOC: locking
+ * &primesim_bo.dma_lock is taken before the object's reservation. The last
+ * reference to an object is dropped with neither held, as that unmaps it.
+ */
+#include <linux/dma-buf.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include <drm/drm_drv.h>
+#include <drm/drm_dumb_buffers.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_mode.h>
+
+#include <linux/simbuf.h>
+
+#include "primesim_drv.h"
+#include "primesim_gem.h"
+#include "primesim_prime.h"
+
+#define PRIMESIM_MAX_BO_SIZE	SZ_2G
+#define PRIMESIM_PITCH_ALIGN	64
+
+static struct simdev *primesim_bo_simdev(struct primesim_bo *bo, enum primesim_dev which)
+{
+	struct primesim_device *pdev = to_primesim_device(bo->base.dev);
+
+	return which == PRIMESIM_GPU ? pdev->gpu : pdev->display;
+}
+
+static void primesim_bo_release_dma(struct primesim_bo *bo, enum primesim_dev which)
+{
+	if (!bo->dma[which].att)
+		return;
+	if (bo->dma[which].mapped)
+		simbuf_unmap_unlocked(bo->dma[which].att);
+	simbuf_detach(bo->dma[which].att);
+}
+
+static void primesim_bo_free(struct drm_gem_object *obj)
+{
+	struct primesim_bo *bo = to_primesim_bo(obj);
+
+	drm_gem_object_release(obj);
+	primesim_bo_release_dma(bo, PRIMESIM_DISPLAY);
+	primesim_bo_release_dma(bo, PRIMESIM_GPU);
+	simbuf_put(bo->buf);
+	mutex_destroy(&bo->dma_lock);
+	kfree(bo);
+}
+
+static int primesim_bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
+{
+	int ret;
+
+	/* simbuf counts from the start of the buffer. */
+	vma->vm_pgoff -= drm_vma_node_start(&obj->vma_node);
+	ret = simbuf_mmap(to_primesim_bo(obj)->buf, vma);
+	if (ret)
+		return ret;
+
+	/* The mapping keeps the simbuf alive by itself: GEM's reference for it is surplus. */
+	drm_gem_object_put(obj);
+	return 0;
+}
+
+static const struct drm_gem_object_funcs primesim_bo_funcs = {
+	.free = primesim_bo_free,
+	.export = primesim_prime_export,
+	.mmap = primesim_bo_mmap,
+};
+
+/* Takes over the caller's reference to @buf when it succeeds. */
+static struct primesim_bo *primesim_bo_alloc(struct drm_device *dev, struct simbuf *buf)
+{
+	struct primesim_bo *bo;
+
+	bo = kzalloc_obj(*bo);
+	if (!bo)
+		return ERR_PTR(-ENOMEM);
+
+	mutex_init(&bo->dma_lock);
+	bo->buf = buf;
+	bo->base.funcs = &primesim_bo_funcs;
+	bo->base.resv = simbuf_resv(buf);
+	drm_gem_private_object_init(dev, &bo->base, simbuf_size(buf));
+	return bo;
+}
+
+/**
+ * primesim_bo_create - allocate a buffer object of our own
+ * @dev: the device it belongs to.
+ * @size: bytes, rounded up to whole pages.
+ *
+ * Returns: an object without pages, or an error pointer.
+ */
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size)
+{
+	struct primesim_bo *bo;
+	struct simbuf *buf;
+
+	buf = simbuf_create(PAGE_ALIGN(size), "primesim");
+	if (IS_ERR(buf))
+		return ERR_CAST(buf);
+
+	bo = primesim_bo_alloc(dev, buf);
+	if (IS_ERR(bo))
+		simbuf_put(buf);
+	return bo;
+}
+
+/**
+ * primesim_bo_import - make a buffer object of another driver's dma-buf
+ * @dev: the device it is imported into.
+ * @att: the GPU's access to the dma-buf; belongs to the object on success.
+ *
+ * Returns: the object, or an error pointer.
+ */
+struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_attachment *att)
+{
+	struct simbuf *buf = simbuf_get(simbuf_attachment_buf(att));
+	struct primesim_bo *bo;
+
+	bo = primesim_bo_alloc(dev, buf);
+	if (IS_ERR(bo)) {
+		simbuf_put(buf);
+		return bo;
+	}
+
+	bo->dma[PRIMESIM_GPU].att = att;
+	bo->read_only = !simbuf_attachment_writable(att);
+	bo->base.import_attach = simbuf_attachment_base(att);
+	return bo;
+}
+
+static struct simbuf_attachment *primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
+{
+	struct simdev *sd = primesim_bo_simdev(bo, which);
+
+	if (drm_gem_is_imported(&bo->base))
+		return simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd);
+	return simbuf_attach(bo->buf, sd);
+}
+
+static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev which)
+{
+	/* The display never writes. */
+	bool read_only = bo->read_only || which == PRIMESIM_DISPLAY;
+	int ret;
+
+	lockdep_assert_held(&bo->dma_lock);
+
+	if (!bo->dma[which].att) {
+		struct simbuf_attachment *att = primesim_bo_attach(bo, which);
+
+		if (IS_ERR(att))
+			return PTR_ERR(att);
+		bo->dma[which].att = att;
+	}
+	if (bo->dma[which].mapped)
+		return 0;
+
+	ret = simbuf_map_unlocked(bo->dma[which].att,
+				  read_only ? DMA_TO_DEVICE : DMA_BIDIRECTIONAL);
+	bo->dma[which].mapped = !ret;
+	return ret;
+}
+
+/**
+ * primesim_bo_map - let one of our devices reach an object
+ * @bo: the object. Its reservation must not be held.
+ * @which: the device.
+ *
+ * The first call attaches and maps; the mapping lives until the object is freed.
+ * The GPU may write to what is not read-only, the display only reads.
+ *
+ * Returns: 0, -EINTR, or what the exporter answered.
+ */
+int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&bo->dma_lock);
+	if (ret)
+		return ret;
+
+	ret = primesim_bo_map_locked(bo, which);
+	mutex_unlock(&bo->dma_lock);
+	return ret;
+}
+
+/**
+ * primesim_bo_attachment - a device's access to an object
+ * @bo: the object.
+ * @which: the device, for which primesim_bo_map() succeeded before.
+ *
+ * Returns: the attachment, valid and mapped for as long as @bo lives.
+ */
+struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum primesim_dev which)
+{
+	return bo->dma[which].att;
+}
+
+/* Makes a handle that owns the new object. */
+static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *dev, size_t size,
+				     u32 *handle)
+{
+	struct primesim_bo *bo;
+	int ret;
+
+	bo = primesim_bo_create(dev, size);
+	if (IS_ERR(bo))
+		return PTR_ERR(bo);
+
+	ret = drm_gem_handle_create(file, &bo->base, handle);
+	drm_gem_object_put(&bo->base);
+	return ret;
+}
+
+int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
+			 struct drm_mode_create_dumb *args)
+{
+	int ret;
+
+	ret = drm_mode_size_dumb(dev, args, PRIMESIM_PITCH_ALIGN, 0);
+	if (ret)
+		return simbuf_refuse(ret, NULL, to_primesim_device(dev)->display,
+				     "dumb buffer of %ux%u at %u bits: no such size",
+				     args->width, args->height, args->bpp);
+	if (args->size > PRIMESIM_MAX_BO_SIZE)
+		return simbuf_refuse(-E2BIG, NULL, to_primesim_device(dev)->display,
+				     "dumb buffer of %llu bytes, at most %lu are possible",
+				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
+
+	return primesim_bo_create_handle(file, dev, args->size, &args->handle);
+}
+
+int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
+			     u64 *offset)
+{
+	struct drm_gem_object *obj;
+	int ret;
+
+	obj = drm_gem_object_lookup(file, handle);
+	if (!obj)
+		return simbuf_refuse(-ENOENT, NULL, to_primesim_device(dev)->gpu,
+				     "mmap offset: no handle %u", handle);
+
+	if (drm_gem_is_imported(obj)) {
+		ret = simbuf_refuse(-EINVAL, to_primesim_bo(obj)->buf, NULL,
+				    "mmap offset of an imported object: map the dma-buf instead");
+		goto put_object;
+	}
+
+	ret = drm_gem_create_mmap_offset(obj);
+	if (!ret)
+		*offset = drm_vma_node_offset_addr(&obj->vma_node);
+put_object:
+	drm_gem_object_put(obj);
+	return ret;
+}
+
+int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct simdev *gpu = to_primesim_device(dev)->gpu;
+	struct drm_primesim_bo_create *args = data;
+	int ret;
+
+	if (args->flags)
+		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_CREATE: flags %#x, must be 0",
+				     args->flags);
+	if (!args->size)
+		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_CREATE: size 0");
+	if (args->size > PRIMESIM_MAX_BO_SIZE)
+		return simbuf_refuse(-E2BIG, NULL, gpu,
+				     "BO_CREATE: size %llu, at most %lu is possible",
+				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
+
+	ret = primesim_bo_create_handle(file, dev, args->size, &args->handle);
+	if (!ret)
+		args->size = PAGE_ALIGN(args->size);
+	return ret;
+}
+
+int primesim_ioctl_bo_mmap_offset(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct drm_primesim_bo_mmap_offset *args = data;
+
+	if (args->pad)
+		return simbuf_refuse(-EINVAL, NULL, to_primesim_device(dev)->gpu,
+				     "BO_MMAP_OFFSET: pad %#x, must be 0", args->pad);
+	return primesim_dumb_map_offset(file, dev, args->handle, &args->offset);
+}
+
+static int primesim_bo_describe(struct primesim_bo *bo, enum primesim_dev which,
+				struct simbuf_info *info)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&bo->dma_lock);
+	if (ret)
+		return ret;
+
+	if (bo->dma[which].att)
+		simbuf_describe(bo->dma[which].att, info);
+	else
+		simbuf_describe_buf(bo->buf, info);
+	mutex_unlock(&bo->dma_lock);
+	return 0;
+}
+
+int primesim_ioctl_bo_info(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct simdev *gpu = to_primesim_device(dev)->gpu;
+	struct drm_primesim_bo_info *args = data;
+	struct drm_gem_object *obj;
+	struct primesim_bo *bo;
+	int ret;
+
+	if (args->pad)
+		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_INFO: pad %#x, must be 0", args->pad);
+	if (args->device >= PRIMESIM_DEV_COUNT)
+		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_INFO: device %u, must be 0 or 1",
+				     args->device);
+
+	obj = drm_gem_object_lookup(file, args->handle);
+	if (!obj)
+		return simbuf_refuse(-ENOENT, NULL, gpu, "BO_INFO: no handle %u", args->handle);
+
+	bo = to_primesim_bo(obj);
+	args->flags = (drm_gem_is_imported(obj) ? DRM_PRIMESIM_BO_IMPORTED : 0) |
+		      (bo->read_only ? DRM_PRIMESIM_BO_READ_ONLY : 0);
+	ret = primesim_bo_describe(bo, args->device, &args->info);
+	drm_gem_object_put(obj);
+	return ret;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+#ifndef _PRIMESIM_JOB_H_
+#define _PRIMESIM_JOB_H_
+
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include <drm/gpu_scheduler.h>
+
+#include "primesim_op.h"
+
+struct drm_file;
+struct primesim_device;
+struct primesim_engine;
+
+/**
+ * struct primesim_context - the jobs of one open file
+ * @engine: where they run.
+ * @entity: their queue; they run in the order they were pushed.
+ * @lock: serialises arming and pushing jobs of @entity. Taken with reservations
+ *	held; nothing that sleeps for long happens under it.
+ */
+struct primesim_context {
+	struct primesim_engine *engine;
+	struct drm_sched_entity entity;
+	struct mutex lock;	/* of the order of jobs in @entity */
+};
+
+/**
+ * struct primesim_job_bo - an object that a job uses
+ * @bo: one reference.
+ * @write: some operation writes it.
+ */
+struct primesim_job_bo {
+	struct primesim_bo *bo;
+	bool write;
+};
+
+/* Each operation has up to that many objects. */
+#define PRIMESIM_OP_BOS		(2 * PRIMESIM_MAX_PLANES)
+
+/**
+ * struct primesim_job - a list of operations on its way through the engine
+ * @base: the scheduler's part.
+ * @engine: where it runs.
+ * @fence: the engine's ("hardware") fence, not initialised before @started.
+ * @started: the scheduler has handed the job to the engine.
+ * @stop: not zero when the engine is to end the job early, with this error.
+ * @run: executes the operations.
+ * @reap: drops what the job holds.
+ * @bos: the objects it uses, each once.
+ * @bo_count: number of @bos.
+ * @op_count: number of @ops.
+ * @ops: what to do.
+ *
+ * Belongs to the submitter until it is pushed, from then on to the scheduler,
+ * and from free_job() on to @reap.
+ */
+struct primesim_job {
+	struct drm_sched_job base;
+	struct primesim_engine *engine;
+	struct dma_fence *fence;
+	bool started;
+	int stop;
+	struct work_struct run;
+	struct work_struct reap;
+	struct primesim_job_bo *bos;
+	u32 bo_count;
+	u32 op_count;
+	struct primesim_op ops[] __counted_by(op_count);
+};
+
+static inline struct primesim_job *to_primesim_job(struct drm_sched_job *base)
+{
+	return container_of(base, struct primesim_job, base);
+}
+
+struct primesim_context *primesim_context_create(struct primesim_device *pdev);
+void primesim_context_destroy(struct primesim_context *ctx);
+
+struct primesim_job *primesim_job_create(struct primesim_context *ctx, struct drm_file *file,
+					 u32 op_count);
+void primesim_job_abort(struct primesim_job *job);
+void primesim_job_release(struct primesim_job *job);
+struct primesim_bo *primesim_job_add_bo(struct primesim_job *job, struct drm_file *file,
+					u32 handle, bool write);
+
+#endif /* _PRIMESIM_JOB_H_ */

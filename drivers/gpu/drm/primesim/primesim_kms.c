@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Mode configuration, framebuffers, and the order of a commit.
+ */
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_drv.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_mode_config.h>
+#include <drm/drm_vblank.h>
+
+#include <linux/simbuf.h>
+
+#include "primesim_drv.h"
+#include "primesim_gem.h"
+#include "primesim_kms.h"
+
+#define PRIMESIM_MAX_FB_SIZE	8192
+
+/* Bytes from the start of its object to the end of the last line of @plane. */
+static u64 primesim_fb_plane_end(const struct drm_format_info *info,
+				 const struct drm_mode_fb_cmd2 *cmd, int plane)
+{
+	u32 width = drm_format_info_plane_width(info, cmd->width, plane);
+	u32 height = drm_format_info_plane_height(info, cmd->height, plane);
+
+	return cmd->offsets[plane] + (u64)cmd->pitches[plane] * (height - 1) +
+	       drm_format_info_min_pitch(info, plane, width);
+}
+
+static int primesim_fb_check_plane(struct drm_device *dev, struct drm_file *file,
+				   const struct drm_format_info *info,
+				   const struct drm_mode_fb_cmd2 *cmd, int plane)
+{
+	struct simdev *display = to_primesim_device(dev)->display;
+	u64 end = primesim_fb_plane_end(info, cmd, plane);
+	struct drm_gem_object *obj;
+	int ret = 0;
+
+	obj = drm_gem_object_lookup(file, cmd->handles[plane]);
+	if (!obj)
+		return simbuf_refuse(-ENOENT, NULL, display,
+				     "framebuffer %p4cc: plane %d: no handle %u",
+				     &info->format, plane, cmd->handles[plane]);
+	if (end > obj->size)
+		ret = simbuf_refuse(-EINVAL, to_primesim_bo(obj)->buf, display,
+				    "framebuffer %ux%u %p4cc: plane %d ends at byte %llu of %zu",
+				    cmd->width, cmd->height, &info->format, plane, end, obj->size);
+	drm_gem_object_put(obj);
+	return ret;
+}
+
+static struct drm_framebuffer *primesim_fb_create(struct drm_device *dev, struct drm_file *file,
+						  const struct drm_format_info *info,
+						  const struct drm_mode_fb_cmd2 *cmd)
+{
+	int plane, ret;
+
+	if (!drm_any_plane_has_format(dev, cmd->pixel_format, cmd->modifier[0]))
+		return ERR_PTR(simbuf_refuse(-EINVAL, NULL, to_primesim_device(dev)->display,
+					     "framebuffer %p4cc with modifier %#llx: not a format of the display",
+					     &cmd->pixel_format, cmd->modifier[0]));
+
+	for (plane = 0; plane < info->num_planes; plane++) {
+		ret = primesim_fb_check_plane(dev, file, info, cmd, plane);
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	return drm_gem_fb_create(dev, file, info, cmd);
+}
+
+static const struct drm_mode_config_funcs primesim_mode_config_funcs = {
+	.fb_create = primesim_fb_create,
+	.atomic_check = drm_atomic_helper_check,
+	.atomic_commit = drm_atomic_helper_commit,
+};
+
+/* Old framebuffers go with the commit's cleanup: let go of them before. */
+static void primesim_commit_settle(struct drm_atomic_commit *commit)
+{
+	struct drm_crtc_state *state;
+	struct drm_crtc *crtc;
+	int i;
+
+	for_each_new_crtc_in_state(commit, crtc, state, i)
+		primesim_scanout_settle(crtc);
+}
+
+/* CRTCs are enabled before their planes are set, so that flips find a running vblank. */
+static void primesim_commit_tail(struct drm_atomic_commit *commit)
+{
+	struct drm_device *dev = commit->dev;
+
+	drm_atomic_helper_commit_modeset_disables(dev, commit);
+	drm_atomic_helper_commit_modeset_enables(dev, commit);
+	drm_atomic_helper_commit_planes(dev, commit, 0);
+	drm_atomic_helper_commit_hw_done(commit);
+	drm_atomic_helper_wait_for_flip_done(dev, commit);
+	primesim_commit_settle(commit);
+	drm_atomic_helper_cleanup_planes(dev, commit);
+}
+
+static const struct drm_mode_config_helper_funcs primesim_mode_config_helper_funcs = {
+	.atomic_commit_tail = primesim_commit_tail,
+};
+
+static int primesim_pipeline_create(struct drm_device *dev)
+{
+	struct drm_plane *primary;
+	struct drm_crtc *crtc;
+
+	primary = primesim_plane_create(dev);
+	if (IS_ERR(primary))
+		return PTR_ERR(primary);
+
+	crtc = primesim_crtc_create(dev, primary);
+	if (IS_ERR(crtc))
+		return PTR_ERR(crtc);
+
+	return primesim_connector_create(dev, crtc);
+}
+
+/**
+ * primesim_kms_init - create the display
+ * @dev: the device. Everything is released with its last reference.
+ */
+int primesim_kms_init(struct drm_device *dev)
+{
+	int ret;
+
+	ret = drmm_mode_config_init(dev);
+	if (ret)
+		return ret;
+
+	dev->mode_config.funcs = &primesim_mode_config_funcs;
+	dev->mode_config.helper_private = &primesim_mode_config_helper_funcs;
+	dev->mode_config.min_width = 1;
+	dev->mode_config.min_height = 1;
+	dev->mode_config.max_width = PRIMESIM_MAX_FB_SIZE;
+	dev->mode_config.max_height = PRIMESIM_MAX_FB_SIZE;
+	dev->mode_config.preferred_depth = 24;
+
+	ret = primesim_pipeline_create(dev);
+	if (ret)
+		return ret;
+
+	ret = drm_vblank_init(dev, dev->mode_config.num_crtc);
+	if (ret)
+		return ret;
+
+	drm_mode_config_reset(dev);
+	return 0;
+}

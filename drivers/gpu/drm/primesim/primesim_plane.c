@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * The primary plane: fills the CRTC, no scaling.
+ */
+#include <drm/drm_atomic.h>
+#include <drm/drm_atomic_helper.h>
+#include <drm/drm_color_mgmt.h>
+#include <drm/drm_fourcc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem_atomic_helper.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_managed.h>
+#include <drm/drm_plane.h>
+
+#include "primesim_format.h"
+#include "primesim_gem.h"
+#include "primesim_kms.h"
+
+/* More than the table has. */
+#define PRIMESIM_PLANE_MAX_FORMATS	16
+
+/* The formats of the one table that scan-out reads. */
+static u32 primesim_plane_formats(u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS])
+{
+	u32 i, count = 0;
+
+	for (i = 0; i < primesim_format_count && count < PRIMESIM_PLANE_MAX_FORMATS; i++)
+		if (primesim_formats[i].uses & PRIMESIM_USE_SCANOUT)
+			fourccs[count++] = primesim_formats[i].fourcc;
+	return count;
+}
+
+static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomic_commit *commit)
+{
+	struct drm_plane_state *state = drm_atomic_get_new_plane_state(commit, plane);
+	struct drm_crtc_state *crtc_state;
+
+	if (!state->crtc)
+		return 0;
+
+	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
+	return drm_atomic_helper_check_plane_state(state, crtc_state, DRM_PLANE_NO_SCALING,
+						   DRM_PLANE_NO_SCALING, false, true);
+}
+
+static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	struct drm_framebuffer *fb = state->fb;
+	int i, ret;
+
+	if (!fb)
+		return 0;
+
+	for (i = 0; i < fb->format->num_planes; i++) {
+		ret = primesim_bo_map(to_primesim_bo(drm_gem_fb_get_obj(fb, i)),
+				      PRIMESIM_DISPLAY);
+		if (ret)
+			return ret;
+	}
+	return drm_gem_plane_helper_prepare_fb(plane, state);
+}
+
+static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_atomic_commit *commit)
+{
+	struct drm_plane_state *old = drm_atomic_get_old_plane_state(commit, plane);
+	struct drm_plane_state *state = drm_atomic_get_new_plane_state(commit, plane);
+	struct drm_crtc *crtc = state->crtc ?: old->crtc;
+	struct drm_crtc_state *crtc_state;
+
+	if (!crtc)
+		return;
+
+	crtc_state = drm_atomic_get_new_crtc_state(commit, crtc);
+	primesim_scanout_stage(crtc, crtc_state, state);
+}
+
+static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
+	.prepare_fb = primesim_plane_prepare_fb,
+	.atomic_check = primesim_plane_atomic_check,
+	.atomic_update = primesim_plane_atomic_update,
+};
+
+static const struct drm_plane_funcs primesim_plane_funcs = {
+	.update_plane = drm_atomic_helper_update_plane,
+	.disable_plane = drm_atomic_helper_disable_plane,
+	.reset = drm_atomic_helper_plane_reset,
+	.atomic_duplicate_state = drm_atomic_helper_plane_duplicate_state,
+	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
+};
+
+/**
+ * primesim_plane_create - create the primary plane
+ * @dev: the device that releases it.
+ */
+struct drm_plane *primesim_plane_create(struct drm_device *dev)
+{
+	u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS];
+	u32 count = primesim_plane_formats(fourccs);
+	struct drm_plane *plane;
+	int ret;
+
+	/* Modifiers: linear only, which is what it says without a list. */
+	plane = __drmm_universal_plane_alloc(dev, sizeof(*plane), 0, 1, &primesim_plane_funcs,
+					     fourccs, count, NULL, DRM_PLANE_TYPE_PRIMARY,
+					     NULL);
+	if (IS_ERR(plane))
+		return plane;
+
+	drm_plane_helper_add(plane, &primesim_plane_helper_funcs);
+	ret = drm_plane_create_color_properties(plane, BIT(DRM_COLOR_YCBCR_BT601) |
+						BIT(DRM_COLOR_YCBCR_BT709),
+						BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
+						BIT(DRM_COLOR_YCBCR_FULL_RANGE),
+						DRM_COLOR_YCBCR_BT601,
+						DRM_COLOR_YCBCR_LIMITED_RANGE);
+	return ret ? ERR_PTR(ret) : plane;
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <drm/drm_atomic.h>
+#include <drm/drm_crtc.h>
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_gem_framebuffer_helper.h>
+#include <drm/drm_plane.h>
+#include <drm/drm_vblank.h>
+#include <uapi/drm/primesim_drm.h>
+
+#include <linux/simbuf.h>
+#include <linux/simstamp.h>
+
+#include "primesim_drv.h"
+#include "primesim_gem.h"
+#include "primesim_kms.h"
+#include "primesim_reader.h"
+#include "primesim_scanout.h"
+
+/**
+ * primesim_scanout_init - nothing is shown
+ * @scanout: to initialise, zeroed.
+ */
+void primesim_scanout_init(struct primesim_scanout *scanout)
+{
+	spin_lock_init(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_stage - take down what a commit wants to be shown
+ * @crtc: the CRTC.
+ * @crtc_state: its new state.
+ * @plane_state: its primary plane's new state.
+ */
+void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
+			    const struct drm_plane_state *plane_state)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	scanout->staged = (struct primesim_picture) {
+		.fb = crtc_state->active && plane_state->visible ? plane_state->fb : NULL,
+		.x = plane_state->src.x1 >> 16,
+		.y = plane_state->src.y1 >> 16,
+		.width = crtc_state->mode.hdisplay,
+		.height = crtc_state->mode.vdisplay,
+		.encoding = plane_state->color_encoding,
+		.range = plane_state->color_range,
+	};
+}
+
+static void primesim_scanout_latch_locked(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	lockdep_assert_held(&scanout->latch_lock);
+
+	scanout->shown = scanout->next;
+	scanout->shown_since = drm_crtc_vblank_count(crtc);
+	scanout->armed = false;
+}
+
+/*
+ * Hand the commit's event to the vblank that will latch its picture. @vblank: a
+ * vblank reference was taken for it. Without one the event is sent at once.
+ */
+static bool primesim_scanout_arm_locked(struct drm_crtc *crtc,
+					struct drm_pending_vblank_event *event, bool vblank)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	lockdep_assert_held(&scanout->latch_lock);
+
+	if (!event)
+		return false;
+
+	spin_lock(&crtc->dev->event_lock);
+	if (vblank) {
+		drm_crtc_arm_vblank_event(crtc, event);
+		scanout->next_at = event->sequence;
+	} else {
+		drm_crtc_send_vblank_event(crtc, event);
+	}
+	spin_unlock(&crtc->dev->event_lock);
+	return vblank;
+}
+
+/**
+ * primesim_scanout_flush - show what was staged from the next vblank on
+ * @crtc: the CRTC.
+ * @crtc_state: its new state; its event is sent at that vblank.
+ */
+void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_state)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	/* Starts the timer, which may wait for its last interrupt: not under latch_lock. */
+	bool vblank = crtc_state->event && drm_crtc_vblank_get(crtc) == 0;
+
+	spin_lock_irq(&scanout->latch_lock);
+	scanout->next = scanout->staged;
+	scanout->armed = primesim_scanout_arm_locked(crtc, crtc_state->event, vblank);
+	if (!scanout->armed)
+		primesim_scanout_latch_locked(crtc);
+	spin_unlock_irq(&scanout->latch_lock);
+
+	crtc_state->event = NULL;
+}
+
+/**
+ * primesim_scanout_vblank - a vblank: latch, and tell those who wait for it
+ * @crtc: the CRTC. Called from its timer's interrupt.
+ *
+ * Latching and sending the event are one step, so that whoever gets the event
+ * finds the new picture shown.
+ *
+ * Returns: false when vblanks were switched off meanwhile.
+ */
+bool primesim_scanout_vblank(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	unsigned long flags;
+	bool on;
+
+	spin_lock_irqsave(&scanout->latch_lock, flags);
+	on = drm_crtc_handle_vblank(crtc);
+	if (on && scanout->armed && drm_crtc_vblank_count(crtc) >= scanout->next_at)
+		primesim_scanout_latch_locked(crtc);
+	spin_unlock_irqrestore(&scanout->latch_lock, flags);
+	return on;
+}
+
+/**
+ * primesim_scanout_settle - let go of the picture before the last flush
+ * @crtc: the CRTC, whose vblank has passed or never will.
+ */
+void primesim_scanout_settle(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	spin_lock_irq(&scanout->latch_lock);
+	if (scanout->armed)
+		primesim_scanout_latch_locked(crtc);
+	spin_unlock_irq(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_off - show nothing
+ * @crtc: the CRTC, whose vblanks are off.
+ */
+void primesim_scanout_off(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	spin_lock_irq(&scanout->latch_lock);
+	scanout->next = (struct primesim_picture) { };
+	primesim_scanout_latch_locked(crtc);
+	spin_unlock_irq(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_get - what is shown now
+ * @crtc: the CRTC.
+ * @picture: out: the picture, for primesim_picture_put().
+ *
+ * Returns: the vblank count since which it is shown.
+ */
+u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	u64 since;
+
+	spin_lock_irq(&scanout->latch_lock);
+	*picture = scanout->shown;
+	since = scanout->shown_since;
+	if (picture->fb)
+		drm_framebuffer_get(picture->fb);
+	spin_unlock_irq(&scanout->latch_lock);
+	return since;
+}
+
+/**
+ * primesim_picture_put - drop the reference to a picture's framebuffer
+ * @picture: from primesim_scanout_get().
+ */
+void primesim_picture_put(struct primesim_picture *picture)
+{
+	if (picture->fb)
+		drm_framebuffer_put(picture->fb);
+}
+
+/* One line of the stamp's cells. They have no colour: any channel tells black from white. */
+static int primesim_stamp_read_line(struct primesim_reader *reader, u32 line, u8 *bytes)
+{
+	u32 width = reader->fb->width;
+	u32 y = simstamp_cell_centre(reader->fb->height, SIMSTAMP_V_CELLS, line);
+	const u32 *row;
+	u32 column;
+
+	row = primesim_reader_row(reader, 0, y, simstamp_cell_start(width, SIMSTAMP_H_CELLS,
+								    SIMSTAMP_COLUMNS));
+	if (IS_ERR(row))
+		return PTR_ERR(row);
+
+	for (column = 0; column < SIMSTAMP_COLUMNS; column++) {
+		u32 bit = line * SIMSTAMP_COLUMNS + column;
+
+		if (row[simstamp_cell_centre(width, SIMSTAMP_H_CELLS, column)] & 0x8000)
+			bytes[bit / 8] |= 0x80 >> bit % 8;
+	}
+	return 0;
+}
+
+static int primesim_stamp_read(const struct primesim_picture *picture, u8 bytes[SIMSTAMP_BYTES])
+{
+	struct primesim_reader reader;
+	int ret, err;
+	u32 line;
+
+	memset(bytes, 0, SIMSTAMP_BYTES);
+	if (picture->fb->width < SIMSTAMP_MIN_WIDTH || picture->fb->height < SIMSTAMP_MIN_HEIGHT)
+		return 0;
+
+	ret = primesim_reader_open(&reader, picture);
+	if (ret)
+		return ret;
+
+	for (line = 0; line < SIMSTAMP_LINES && !ret; line++)
+		ret = primesim_stamp_read_line(&reader, line, bytes);
+	err = primesim_reader_close(&reader);
+	return ret ?: err;
+}
+
+static u32 primesim_stamp_status(enum simstamp_status status)
+{
+	switch (status) {
+	case SIMSTAMP_VALID:
+		return DRM_PRIMESIM_STAMP_VALID;
+	case SIMSTAMP_DAMAGED:
+		return DRM_PRIMESIM_STAMP_DAMAGED;
+	case SIMSTAMP_NONE:
+		break;
+	}
+	return DRM_PRIMESIM_STAMP_NONE;
+}
+
+static int primesim_scanout_describe(const struct primesim_picture *picture,
+				     struct drm_primesim_scanout_info *args)
+{
+	struct primesim_bo *bo = to_primesim_bo(drm_gem_fb_get_obj(picture->fb, 0));
+	struct simstamp stamp = { };
+	u8 bytes[SIMSTAMP_BYTES];
+	int ret;
+
+	ret = primesim_stamp_read(picture, bytes);
+	if (ret)
+		return ret;
+
+	args->fb_id = picture->fb->base.id;
+	args->format = picture->fb->format->format;
+	args->stamp_status = primesim_stamp_status(simstamp_decode(bytes, &stamp));
+	args->stamp_sequence = stamp.sequence;
+	args->stamp_camera = stamp.camera;
+	args->stamp_timestamp = stamp.timestamp;
+	simbuf_describe(primesim_bo_attachment(bo, PRIMESIM_DISPLAY), &args->info);
+	return 0;
+}
+
+int primesim_ioctl_scanout_info(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct drm_primesim_scanout_info *args = data;
+	u32 crtc_id = args->crtc_id;
+	struct primesim_picture picture;
+	struct drm_crtc *crtc;
+	int ret = 0;
+
+	crtc = drm_crtc_find(dev, file, crtc_id);
+	if (!crtc)
+		return simbuf_refuse(-ENOENT, NULL, to_primesim_device(dev)->display,
+				     "SCANOUT_INFO: no CRTC %u", crtc_id);
+
+	*args = (struct drm_primesim_scanout_info) { .crtc_id = crtc_id };
+	args->vblank = primesim_scanout_get(crtc, &picture);
+	if (picture.fb)
+		ret = primesim_scanout_describe(&picture, args);
+	primesim_picture_put(&picture);
+	return ret;
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""Tests that are commands: one command, one result."""
+
+import pathlib
+import re
+import subprocess
+import time
+
+from harness.results import Result
+
+
+class Command:
+    """A command that must end with status 0 in time, and whose output a check may look at.
+
+    check(output) returns what is wrong with it, or nothing.
+    """
+
+    def __init__(self, name, argv, log, seconds=60, check=lambda output: None):
+        self.name = name
+        self.argv = argv
+        self.log = pathlib.Path(log)
+        self.seconds = seconds
+        self.check = check
+
+    def run(self, kernel_log):
+        start = time.monotonic()
+        with kernel_log.during(self.name):
+            status = self._run()
+        result = Result(self.name, status, time.monotonic() - start, read_log=self._read_log)
+        result.complaints = kernel_log.take(self.name)
+        return result
+
+    def _run(self):
+        with open(self.log, "w") as log:
+            try:
+                done = subprocess.run(self.argv, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                                      timeout=self.seconds)
+            except subprocess.TimeoutExpired:
+                return "timeout"
+            except OSError as error:
+                log.write(f"{self.argv[0]}: {error.strerror}\n")
+                return "fail"
+            if done.returncode:
+                log.write(f"exit status {done.returncode}\n")
+                return "fail"
+        return "fail" if self._wrong_output() else "pass"
+
+    def _wrong_output(self):
+        wrong = self.check(self._read_log())
+        if wrong:
+            with open(self.log, "a") as log:
+                log.write(f"{wrong}\n")
+        return wrong
+
+    def _read_log(self):
+        return self.log.read_text(errors="replace")
+
+
+def camera_node():
+    """camsim's /dev/videoN, or a name that tells that there is none."""
+    for uevent in sorted(pathlib.Path("/sys/class/video4linux").glob("video*/name")):
+        if "camsim" in uevent.read_text():
+            return f"/dev/{uevent.parent.name}"
+    return "/dev/no-camsim"
+
+
+def check_compliance(output):
+    total = re.search(r"^Total for .*: (\d+), Succeeded: (\d+), Failed: (\d+), Warnings: (\d+)", output, re.M)
+    if not total:
+        return "v4l2-compliance did not come to its end"
+    return None if total[3] == total[4] == "0" else total[0]
+
+
+PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
+
+
+def commands(out):
+    """All tests of this kind, in the order in which they run; logs go to the directory out."""
+    compliance = ["v4l2-compliance", "-s", "-d", camera_node()]
+    yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
+    for route in PRIMEPIPE_ROUTES:
+        argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
+                "--json", out / f"primepipe-{route}.json"]
+        yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
+    unload = pathlib.Path(__file__).parent.parent / "unload"
+    yield Command("modules@unload", [unload], out / "unload.log")

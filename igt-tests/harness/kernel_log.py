@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What the kernel complained about, and during which test."""
+
+import contextlib
+import os
+import re
+
+STARTED = re.compile(r"\[IGT\] (\S+): starting subtest (\S+)")
+FINISHED = re.compile(r"\[IGT\] (\S+): finished subtest (\S+),")
+# igt_runner has the kernel print the state of all tasks when it kills a test.
+KILLED = re.compile(r"\[IGT\] .* timeout exceeded\. Killing")
+PROGRAM_ENDED = re.compile(r"\[IGT\] \S+: exiting")
+EXPECTED = re.compile(r"lab: expect (.*)")
+
+BETWEEN_TESTS = "between tests"
+
+
+class Patterns:
+    """What is a complaint and what is not: the lines "bad REGEX" and "ok REGEX" of vm/guest/dmesg-patterns."""
+
+    def __init__(self, path):
+        kinds = {"bad": [], "ok": []}
+        for line in path.read_text().splitlines():
+            kind, _, pattern = line.partition(" ")
+            if kind in kinds:
+                kinds[kind].append(re.compile(pattern))
+        self.bad = kinds["bad"]
+        self.ok = kinds["ok"]
+
+    def complains(self, line):
+        return any(pattern.search(line) for pattern in self.bad) and \
+            not any(pattern.search(line) for pattern in self.ok)
+
+
+class KernelLog:
+    """Follows /dev/kmsg. libigt writes the start and end of each subtest there, during() those of other tests.
+
+    A test that provokes a complaint announces it there, as dmesg-check wants it: "lab: expect REGEX" before,
+    "lab: expect nothing" after.
+    """
+
+    def __init__(self, patterns):
+        self.patterns = patterns
+        self.fd = os.open("/dev/kmsg", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.test = BETWEEN_TESTS
+        self.expected = None
+        self.killed = False  # the test that ran; what follows is no complaint
+        self.complaints = {}  # by test
+
+    def drain(self):
+        """Read all there is. A record that was overwritten before we read it is an error by itself."""
+        while True:
+            try:
+                record = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return
+            except BrokenPipeError:
+                self._complain("messages of the kernel were lost: it wrote faster than we read")
+                continue
+            self._line(record.partition(";")[2].partition("\n")[0])
+
+    def take(self, test):
+        """What was complained about during a test that has finished."""
+        self.drain()
+        return self.complaints.pop(test, [])
+
+    def _line(self, line):
+        if match := EXPECTED.search(line):
+            self.expected = None if match[1] == "nothing" else re.compile(match[1])
+        elif match := STARTED.search(line):
+            self.test = f"{match[1]}@{match[2]}"
+            self.killed = False
+        elif KILLED.search(line):
+            self.killed = True
+        elif FINISHED.search(line) or PROGRAM_ENDED.search(line):
+            self.test = BETWEEN_TESTS
+        elif not self.killed and self.patterns.complains(line) and not self._is_expected(line):
+            self._complain(line)
+
+    def _is_expected(self, line):
+        return self.expected is not None and self.expected.search(line)
+
+    def _complain(self, line):
+        self.complaints.setdefault(self.test, []).append(line)
+
+    @contextlib.contextmanager
+    def during(self, test):
+        """Marks a test that is no IGT program as libigt marks its own."""
+        program, _, subtest = test.partition("@")
+        self._write(f"{program}: starting subtest {subtest}")
+        try:
+            yield
+        finally:
+            self._write(f"{program}: finished subtest {subtest}, END")
+
+    def _write(self, text):
+        os.write(self.fd, f"<6>[IGT] {text}\n".encode())

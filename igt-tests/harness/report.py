@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Says how the tests went: lines while they run, what failed at the end, files for programs to read."""
+
+import json
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+
+WORDS = {"passed": "ok", "failed": "FAILED", "skipped": "skipped"}
+COLOURS = {"passed": "32", "failed": "1;31", "skipped": "33"}
+LOG_LINES = 25
+SHOWN_FAILURES = 20
+CEREMONY = re.compile(r"IGT-Version|Using IGT_SRANDOM|Starting subtest|Subtest \S+( failed\.|: )")
+# What no XML document may contain, and the escape sequences with which libigt colours its lines.
+UNPRINTABLE = re.compile(r"\x1b\[[0-9;]*m|[^\t\n\x20-\ud7ff\ue000-\ufffd]")
+
+
+def printable(text):
+    return UNPRINTABLE.sub("", text)
+
+
+class Report:
+    def __init__(self, total):
+        self.total = total
+        self.verdicts = []
+        self.colour = sys.stdout.isatty()
+
+    def add(self, verdict):
+        self.verdicts.append(verdict)
+        result = verdict.result
+        number = f"[{len(self.verdicts):{len(str(self.total))}}/{self.total}]"
+        line = f"{number} {self._word(verdict)} {result.seconds:6.2f} s  {result.name}"
+        if verdict.kind == "failed" and verdict.reason:
+            line += f"  ({verdict.reason})"
+        print(line, flush=True)
+
+    def _word(self, verdict):
+        word = f"{WORDS[verdict.kind]:7}"
+        return f"\033[{COLOURS[verdict.kind]}m{word}\033[m" if self.colour else word
+
+    def count(self, kind):
+        return sum(verdict.kind == kind for verdict in self.verdicts)
+
+    def show_failures(self):
+        failures = [verdict for verdict in self.verdicts if verdict.kind == "failed"]
+        for verdict in failures[:SHOWN_FAILURES]:
+            self._show_failure(verdict)
+        if len(failures) > SHOWN_FAILURES:
+            print(f"\n... and {len(failures) - SHOWN_FAILURES} more failures: see junit.xml")
+
+    @staticmethod
+    def _show_failure(verdict):
+        result = verdict.result
+        print(f"\n--- {result.name}: {verdict.reason or result.status}")
+        for line in result.complaints[:LOG_LINES]:
+            print(f"kernel: {line}")
+        print(relevant(printable(result.read_log())))
+        print(f"repeat: make check T='{result.name}'")
+
+    def last_line(self):
+        print(f"\n{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped",
+              flush=True)
+
+    def write_json(self, path):
+        entries = [{"name": verdict.result.name, "verdict": verdict.kind, "status": verdict.result.status,
+                    "seconds": round(verdict.result.seconds, 3), "reason": verdict.reason}
+                   for verdict in self.verdicts]
+        path.write_text(json.dumps(entries, indent=1) + "\n")
+
+    def write_junit(self, path):
+        suite = ElementTree.Element("testsuite", name="zero-copy-lab", tests=str(len(self.verdicts)),
+                                    failures=str(self.count("failed")), skipped=str(self.count("skipped")))
+        for verdict in self.verdicts:
+            suite.append(junit_case(verdict))
+        ElementTree.indent(suite)
+        ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def junit_case(verdict):
+    result = verdict.result
+    program, _, subtest = result.name.partition("@")
+    case = ElementTree.Element("testcase", classname=program, name=subtest, time=f"{result.seconds:.3f}")
+    if verdict.kind == "failed":
+        failure = ElementTree.SubElement(case, "failure", message=printable(verdict.reason))
+        failure.text = printable("\n".join(result.complaints) + "\n" + result.read_log())
+    elif verdict.kind == "skipped":
+        ElementTree.SubElement(case, "skipped", message=printable(verdict.reason))
+    return case
+
+
+def relevant(log):
+    """The part of a test's log that tells why: from its first assertion on, without libigt's repetitions."""
+    log = log.partition("**** DEBUG ****")[0]
+    lines = [line for line in log.splitlines() if line.strip() and not CEREMONY.match(line)]
+    first = next((i for i, line in enumerate(lines) if "assertion failure" in line or "requirement" in line), 0)
+    return "\n".join(lines[first:][:LOG_LINES])

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "stamp.h"
+
+/* Between black and white in limited as well as in full range. */
+#define THRESHOLD 128
+
+static bool cell_is_white(const struct pp_layout *layout, const uint8_t *pixels, uint32_t column,
+			  uint32_t line)
+{
+	uint32_t x = simstamp_cell_centre(layout->width, SIMSTAMP_H_CELLS, column);
+	uint32_t y = simstamp_cell_centre(layout->height, SIMSTAMP_V_CELLS, line);
+	const uint8_t *row = pixels + layout->offsets[0] + (size_t)y * layout->pitches[0];
+
+	return row[x * layout->format->luma_step + layout->format->luma_offset] >= THRESHOLD;
+}
+
+enum simstamp_status pp_stamp_read(const struct pp_layout *layout, const void *pixels,
+				   struct simstamp *stamp, uint64_t *bytes_read)
+{
+	u8 bytes[SIMSTAMP_BYTES] = { 0 };
+
+	if (layout->width < SIMSTAMP_MIN_WIDTH || layout->height < SIMSTAMP_MIN_HEIGHT)
+		return SIMSTAMP_NONE;
+	for (uint32_t line = 0; line < SIMSTAMP_LINES; line++) {
+		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++) {
+			uint32_t bit = line * SIMSTAMP_COLUMNS + column;
+
+			if (cell_is_white(layout, pixels, column, line))
+				bytes[bit / 8] |= 0x80 >> (bit % 8);
+		}
+	}
+	if (bytes_read)
+		*bytes_read += SIMSTAMP_COLUMNS * SIMSTAMP_LINES;
+	return simstamp_decode(bytes, stamp);
+}
