@@ -25,21 +25,30 @@ build_dir()
 	mkdir -p "${BUILD:-$lab_top/build}" && cd "${BUILD:-$lab_top/build}" && pwd
 }
 
-# Run a command as root of its own mount and process namespace: as root just so, as anybody else as
-# root of a user namespace. However it ends, nothing stays mounted and no process is left: when this
-# script is killed, the kernel kills unshare (pdeathsig), which takes the namespace along (kill-child).
-in_namespace()
+# guarded SIGNAL COMMAND...: run it so that it gets SIGNAL when this script is interrupted or killed, even
+# with SIGKILL. In the background, because a bash that waits for a foreground command ignores signals till its end.
+guarded()
 {
-	local flags=(--mount --pid --fork --kill-child) status=0
+	local signal=$1 status=0
 
-	[ "$(id -u)" = 0 ] || flags+=(--map-root-user --map-auto)
-	# In the background: unshare ignores SIGINT and SIGTERM, a waiting bash takes them at once.
-	setpriv --pdeathsig KILL unshare "${flags[@]}" "$@" &
+	shift
+	setpriv --pdeathsig "$signal" "$@" &
 	lab_child=$!
-	trap 'kill -KILL $lab_child 2>/dev/null; exit 130' INT TERM HUP
+	trap 'kill -s '"$signal"' $lab_child 2>/dev/null; wait $lab_child; exit 130' INT TERM HUP
 	wait "$lab_child" || status=$?
 	trap - INT TERM HUP
 	return "$status"
+}
+
+# Run a command as root of its own mount and process namespace: as root just so, as anybody else as root of a
+# user namespace. However it ends, nothing stays mounted and no process is left: with unshare goes the namespace
+# (kill-child). It ignores gentler signals than KILL.
+in_namespace()
+{
+	local flags=(--mount --pid --fork --kill-child)
+
+	[ "$(id -u)" = 0 ] || flags+=(--map-root-user --map-auto)
+	guarded KILL unshare "${flags[@]}" "$@"
 }
 
 # step LABEL COMMAND...: run it and remember how long it took; print_steps shows the list.

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import time
 
@@ -36,6 +37,8 @@ class Group:
         self.directory = directory
         self.names = names  # program@subtest, those of a program side by side
         self.results = pathlib.Path(results)  # a directory for each igt_runner that it takes
+        shutil.rmtree(self.results, ignore_errors=True)
+        self.results.mkdir(parents=True)
         self.kernel_log = kernel_log
         self.seconds = seconds  # that one subtest may take
         self.environment = environment
@@ -53,15 +56,17 @@ class Group:
                 return
 
     def _next_directory(self):
-        self.results.mkdir(parents=True, exist_ok=True)
         return self.results / str(len(list(self.results.glob("*.list"))))
 
     def devices(self):
-        """The device nodes that the programs opened through libigt."""
-        nodes = set()
-        for out in self.results.glob("*/*/out.txt"):
-            nodes.update(re.findall(r"Opened device: (\S+)", out.read_text(errors="replace")))
-        return nodes
+        """Pairs (program, device node) of what the programs opened through libigt."""
+        pairs = set()
+        for execution in self.results.glob("*/joblist.txt"):
+            for number, job in enumerate(execution.read_text().splitlines()):
+                out = execution.parent / str(number) / "out.txt"
+                text = out.read_text(errors="replace") if out.exists() else ""
+                pairs.update((job.split()[0], node) for node in re.findall(r"Opened device: (\S+)", text))
+        return sorted(pairs)
 
 
 class Execution:

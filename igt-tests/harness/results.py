@@ -5,6 +5,7 @@ import collections.abc
 import dataclasses
 import fnmatch
 import pathlib
+import re
 
 
 @dataclasses.dataclass
@@ -36,66 +37,72 @@ class Expectation:
     used: bool = False
 
 
-def read_expectations(directory):
-    """All *.txt of a directory, one a program: lines "skip PATTERN" and "fail PATTERN", each below its reason."""
-    expectations = []
-    for path in sorted(pathlib.Path(directory).glob("*.txt")):
-        expectations += read_file(path)
-    return expectations
+# What a kernel may have: a line "skip PATTERN unless FEATURE" is void where it does.
+FEATURES = {
+    "sw_sync": pathlib.Path("/sys/kernel/debug/sync/sw_sync").exists,
+}
+
+LINE = re.compile(r"(skip|fail|device) (\S+)(?: unless (\w+))?")
 
 
-def read_file(path):
-    expectations = []
-    reason = []
-    after_comment = False
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        line = line.strip()
-        if line.startswith("#"):
-            reason = (reason if after_comment else []) + [line.lstrip("# ")]
-            after_comment = True
-            continue
-        after_comment = False
-        if not line:
-            reason = []
-            continue
-        status, _, pattern = line.partition(" ")
-        where = f"{path.name}:{number}"
-        if status not in ("skip", "fail") or not pattern or not reason:
-            raise ValueError(f"{where}: want 'skip PATTERN' or 'fail PATTERN' below a comment that says why")
-        expectations.append(Expectation(status, f"{path.stem}@{pattern.strip()}", " ".join(reason), where))
-    return expectations
+class Expectations:
+    """The *.txt of a directory, one a program. Each line stands below a comment that says why:
 
+    skip PATTERN [unless FEATURE]
+    fail PATTERN [unless FEATURE]
+    device DRIVER                   the program opens this driver's device, whatever it is told
+    """
 
-class Judge:
-    """Compares results with expectations. What no expectation names must pass."""
+    def __init__(self, directory):
+        self.programs = []
+        self.subtests = []
+        self.devices = {}  # driver by program
+        for path in sorted(pathlib.Path(directory).glob("*.txt")):
+            self.programs.append(path.stem)
+            self._read(path)
 
-    def __init__(self, expectations):
-        self.expectations = expectations
+    def _read(self, path):
+        reason = []
+        previous = ""
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if line.startswith("#"):
+                reason = (reason if previous.startswith("#") else []) + [line.lstrip("# ")]
+            elif line:
+                self._line(path.stem, line, " ".join(reason), f"{path.name}:{number}")
+            else:
+                reason = []
+            previous = line
 
-    def expectation(self, name):
-        for expectation in self.expectations:
+    def _line(self, program, line, reason, where):
+        match = LINE.fullmatch(line)
+        if not match or not reason or match[3] not in (None, *FEATURES):
+            raise ValueError(f"{where}: not understood, or without a comment above that says why: {line}")
+        if match[1] == "device":
+            self.devices[program] = match[2]
+        elif not match[3] or not FEATURES[match[3]]():
+            self.subtests.append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
+
+    def of(self, name):
+        for expectation in self.subtests:
             if fnmatch.fnmatchcase(name, expectation.pattern):
+                expectation.used = True
                 return expectation
         return None
 
-    def verdict(self, result):
-        expectation = self.expectation(result.name)
-        if expectation:
-            expectation.used = True
-        if result.complaints:
-            return Verdict(result, "failed", "the kernel complained: " + result.complaints[0])
-        if not expectation:
-            return self._unforeseen(result)
-        if result.status == expectation.status:
-            return Verdict(result, "skipped", f"expected {result.status}: {expectation.reason}")
-        return Verdict(result, "failed", f"{expectation.where} expects {expectation.status}, but: {result.status}")
-
-    @staticmethod
-    def _unforeseen(result):
-        if result.status == "pass":
-            return Verdict(result, "passed")
-        return Verdict(result, "failed", "unexpected skip" if result.status == "skip" else result.status)
-
     def unused(self):
-        """Expectations that name no test at all, after all tests ran."""
-        return [expectation for expectation in self.expectations if not expectation.used]
+        """Those that name no test at all, after all tests ran."""
+        return [expectation for expectation in self.subtests if not expectation.used]
+
+
+def judge(result, expectations):
+    """Compares a result with what was expected of it: what no expectation names must pass."""
+    expectation = expectations.of(result.name)
+    if result.complaints:
+        return Verdict(result, "failed", "the kernel complained: " + result.complaints[0])
+    if expectation and result.status == expectation.status:
+        return Verdict(result, "skipped", f"expected {result.status}: {expectation.reason}")
+    if expectation:
+        return Verdict(result, "failed", f"{expectation.where} expects {expectation.status}, but: {result.status}")
+    if result.status == "pass":
+        return Verdict(result, "passed")
+    return Verdict(result, "failed", "unexpected skip" if result.status == "skip" else result.status)

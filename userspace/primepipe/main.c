@@ -56,22 +56,20 @@ static int write_files(struct pipeline *p, const struct proof *proof)
 /* Whatever ended the run, what is known by then is shown. */
 static enum status run_and_report(struct pipeline *p)
 {
-	int broken = run(p);
+	bool broken = run(p);
 	struct pp_error cause = *p->error;
+	const char *complaint;
 	struct proof proof;
 
-	proof_collect(&proof, p);
+	proof_collect(&proof, p, broken ? cause.text : NULL);
+	complaint = proof_complaint(&proof, p);
 	if (!p->options->quiet)
 		report_print(p, &proof);
 	if (write_files(p, &proof))
 		return complain(p->error, STATUS_FAILED);
-	if (broken)
-		return complain(&cause, STATUS_FAILED);
-	if (!proof_complaint(&proof, p))
-		return STATUS_PROVEN;
-	if (p->options->quiet)
-		fprintf(stderr, "primepipe: %s\n", proof_complaint(&proof, p));
-	return STATUS_FAILED;
+	if (complaint)
+		fprintf(stderr, "primepipe: %s\n", complaint);
+	return complaint ? STATUS_FAILED : STATUS_PROVEN;
 }
 
 int main(int argc, char **argv)

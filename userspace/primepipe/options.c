@@ -2,10 +2,13 @@
 #include "options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/error.h"
 #include "version.h"
@@ -186,10 +189,28 @@ static int check_together(struct options *options, struct pp_error *error)
 
 static enum options_result wrong_option(int code, char **argv, struct pp_error *error)
 {
-	pp_fail(error, EINVAL, "%s \"%s\"; see primepipe --help",
-		code == ':' ? "a value is missing after" : "unknown or ambiguous option",
-		argv[optind - 1]);
+	if (code == ':')
+		pp_fail(error, EINVAL, "a value is missing after %s", argv[optind - 1]);
+	else if (optopt && optopt <= UCHAR_MAX)
+		pp_fail(error, EINVAL, "unknown option -%c; see primepipe --help", optopt);
+	else
+		pp_fail(error, EINVAL, "unknown or ambiguous option %s; see primepipe --help",
+			argv[optind - 1]);
 	return OPTIONS_WRONG;
+}
+
+/* Better to know now than after the run. */
+static int check_writable(const char *path, struct pp_error *error)
+{
+	int fd;
+
+	if (!path)
+		return 0;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return pp_fail(error, errno, "cannot write %s: %s", path, strerror(errno));
+	close(fd);
+	return 0;
 }
 
 enum options_result options_parse(struct options *options, int argc, char **argv,
@@ -223,5 +244,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 			argv[optind]);
 		return OPTIONS_WRONG;
 	}
-	return check_together(options, error) ? OPTIONS_WRONG : OPTIONS_RUN;
+	if (check_together(options, error) || check_writable(options->json, error) ||
+	    check_writable(options->png, error))
+		return OPTIONS_WRONG;
+	return OPTIONS_RUN;
 }

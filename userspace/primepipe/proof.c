@@ -90,9 +90,9 @@ static void count_bytes(struct proof *proof, struct pipeline *p)
 		add_counters(proof, &info);
 }
 
-void proof_collect(struct proof *proof, struct pipeline *p)
+void proof_collect(struct proof *proof, struct pipeline *p, const char *broken)
 {
-	*proof = (struct proof) { 0 };
+	*proof = (struct proof) { .broken = broken };
 	for (unsigned int i = 0; i < p->source_count; i++) {
 		if (p->sources[i].frames)
 			add_source(proof, p, i);
@@ -109,6 +109,8 @@ void proof_collect(struct proof *proof, struct pipeline *p)
 
 const char *proof_complaint(const struct proof *proof, const struct pipeline *p)
 {
+	if (proof->broken)
+		return proof->broken;
 	if (!p->counters.frames)
 		return "no frame was shown";
 	if (p->counters.stamp_errors)

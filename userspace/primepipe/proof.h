@@ -29,10 +29,11 @@ struct proof {
 	uint64_t kernel_copied_bytes;
 	uint64_t device_read_bytes;
 	uint64_t device_written_bytes;
+	const char *broken;		/* what ended the run early, or NULL */
 };
 
-/* While the buffers are still alive. */
-void proof_collect(struct proof *proof, struct pipeline *pipeline);
+/* While the buffers are still alive. @broken: what ended the run early, or NULL; kept. */
+void proof_collect(struct proof *proof, struct pipeline *pipeline, const char *broken);
 
 /* All bytes of pixels that a CPU copied. */
 static inline uint64_t proof_cpu_copy_bytes(const struct proof *proof,

@@ -92,6 +92,8 @@ static void print_bytes(const struct pipeline *p, const struct proof *proof)
 
 static void print_cpu_time(const struct counters *counters)
 {
+	if (counters->frames < 2)
+		return;
 	row("CPU time per frame", "%.2f ms (this process, system calls included)",
 	    report_cpu_us(counters, counters->cpu_start.process, counters->cpu_end.process) / US_PER_MS);
 	row("", "%.2f ms (whole system, simulated devices included)",

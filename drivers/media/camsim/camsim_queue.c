@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/dma-buf.h>
+#include <linux/err.h>
 #include <linux/simbuf.h>
 
 #include "camsim_drv.h"
@@ -15,6 +17,52 @@ static struct camsim_buffer *to_camsim_buffer(struct vb2_buffer *vb)
 struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane)
 {
 	return vb->planes[plane].mem_priv;
+}
+
+static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct v4l2_buffer *arg, int err)
+{
+	struct dma_buf *dmabuf = dma_buf_get(arg->m.fd);
+	size_t size;
+
+	if (IS_ERR(dmabuf))
+		return simbuf_refuse(err, NULL, cam->sd, "file descriptor %d is no dma-buf",
+				     arg->m.fd);
+
+	size = arg->length ?: dmabuf->size;
+	dma_buf_put(dmabuf);
+	if (size < cam->pix.sizeimage)
+		return simbuf_refuse(err, NULL, cam->sd, "dma-buf has %zu bytes, a frame needs %u",
+				     size, cam->pix.sizeimage);
+	return err;
+}
+
+/**
+ * camsim_queue_explain - say why videobuf2 did not take a buffer
+ * @cam: the camera, its lock held.
+ * @arg: what userspace wanted to be queued or prepared.
+ * @err: the error it gets.
+ *
+ * For what videobuf2 refuses by itself, and silently.
+ *
+ * Return: @err.
+ */
+int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err)
+{
+	const struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
+
+	if (err != -EINVAL)
+		return err;
+	if (!vb)
+		return simbuf_refuse(err, NULL, cam->sd, "there is no buffer %u", arg->index);
+	if (arg->memory != vb->memory)
+		return simbuf_refuse(err, NULL, cam->sd, "buffer %u is of memory type %u, not %u",
+				     arg->index, vb->memory, arg->memory);
+	if (vb->state != VB2_BUF_STATE_DEQUEUED)
+		return simbuf_refuse(err, NULL, cam->sd, "buffer %u is queued already",
+				     arg->index);
+	if (vb->memory == VB2_MEMORY_DMABUF)
+		return camsim_queue_explain_dmabuf(cam, arg, err);
+	return err;
 }
 
 static int camsim_queue_setup(struct vb2_queue *queue, unsigned int *num_buffers,

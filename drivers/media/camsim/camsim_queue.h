@@ -23,6 +23,7 @@ struct camsim_buffer {
 };
 
 int camsim_queue_init(struct camsim *cam);
+int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err);
 struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane);
 struct camsim_buffer *camsim_queue_first(struct camsim *cam);
 void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf,

@@ -172,6 +172,22 @@ static int camsim_s_parm(struct file *file, void *priv, struct v4l2_streamparm *
 	return camsim_g_parm(file, priv, parm);
 }
 
+/* Buffers */
+
+static int camsim_qbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
+{
+	int err = vb2_ioctl_qbuf(file, priv, arg);
+
+	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
+}
+
+static int camsim_prepare_buf(struct file *file, void *priv, struct v4l2_buffer *arg)
+{
+	int err = vb2_ioctl_prepare_buf(file, priv, arg);
+
+	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
+}
+
 /* Status, and what is private */
 
 static int camsim_log_status(struct file *file, void *priv)
@@ -227,9 +243,9 @@ static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_reqbufs = vb2_ioctl_reqbufs,
 	.vidioc_create_bufs = vb2_ioctl_create_bufs,
 	.vidioc_remove_bufs = vb2_ioctl_remove_bufs,
-	.vidioc_prepare_buf = vb2_ioctl_prepare_buf,
+	.vidioc_prepare_buf = camsim_prepare_buf,
 	.vidioc_querybuf = vb2_ioctl_querybuf,
-	.vidioc_qbuf = vb2_ioctl_qbuf,
+	.vidioc_qbuf = camsim_qbuf,
 	.vidioc_dqbuf = vb2_ioctl_dqbuf,
 	.vidioc_expbuf = vb2_ioctl_expbuf,
 	.vidioc_streamon = vb2_ioctl_streamon,

@@ -227,13 +227,15 @@ struct drm_primesim_sync {
  * own fence (DMA_RESV_USAGE_READ or _WRITE) in their reservation objects.
  * Either the whole list is taken or nothing happens.
  *
- * A DMA fault ends the job; its fence carries -EFAULT.
+ * A DMA fault ends the job; its fence carries -EFAULT. A job is done even when
+ * its file is closed, unless the process was killed. Of one file, 512 jobs may
+ * be on their way; the ioctl then waits for the first to be done.
  *
  * Errors: EINVAL (anything above is violated, an unsupported format), E2BIG
  * (too many operations or syncs), EFAULT (pointer), ENOENT (no such GEM handle
  * or syncobj, an in-sync without a fence), EACCES (an operation writes an
  * object imported from a read-only dma-buf), ERANGE (the pixels or bytes reach
- * past the end of their object), ENOMEM, ENODEV (unplugged), and whatever an
+ * past the end of their object), ENOMEM, ENODEV (unplugged), EINTR, and whatever an
  * exporter answers when its buffer is mapped for the first time.
  */
 struct drm_primesim_submit {

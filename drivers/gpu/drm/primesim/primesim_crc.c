@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/crc32.h>
 #include <linux/debugfs.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 
 #include <drm/drm_crtc.h>
 #include <drm/drm_debugfs_crc.h>
@@ -12,47 +14,70 @@
 #include "primesim_kms.h"
 #include "primesim_reader.h"
 
+#define PRIMESIM_BLACK	0xff000000
+
 static const char *const primesim_crc_sources[] = { "auto" };
 
-/* The plane is on black, so that alpha, which is premultiplied, does not show. */
-static u32 primesim_crc_row(u32 crc, u32 *row, u32 count)
+/*
+ * One line of the CRTC, XRGB8888 with the unused byte set. Behind the plane is
+ * black, and alpha is premultiplied: it does not show.
+ */
+static int primesim_crc_compose(const struct primesim_picture *picture,
+				struct primesim_reader *reader, u32 y, u32 *line)
 {
-	u32 i;
+	const struct drm_rect *visible = &picture->visible;
+	const u32 *row;
+	int i;
 
-	for (i = 0; i < count; i++)
-		row[i] |= 0xff000000;
-	return crc32_le(crc, (const u8 *)row, count * sizeof(*row));
+	memset32(line, PRIMESIM_BLACK, picture->width);
+	if (!picture->fb || y < visible->y1 || y >= visible->y2)
+		return 0;
+
+	row = primesim_reader_row(reader, picture->x, picture->y + y - visible->y1,
+				  drm_rect_width(visible));
+	if (IS_ERR(row))
+		return PTR_ERR(row);
+	for (i = 0; i < drm_rect_width(visible); i++)
+		line[visible->x1 + i] = row[i] | PRIMESIM_BLACK;
+	return 0;
 }
 
-static int primesim_crc_framebuffer(const struct primesim_picture *picture, u32 *crc)
+static int primesim_crc_lines(const struct primesim_picture *picture,
+			      struct primesim_reader *reader, u32 *crc)
+{
+	size_t size = picture->width * sizeof(u32);
+	u32 *line = kvmalloc(size, GFP_KERNEL);
+	int ret = 0;
+	u32 y;
+
+	if (!line)
+		return -ENOMEM;
+
+	*crc = ~0;
+	for (y = 0; y < picture->height && !ret; y++) {
+		ret = primesim_crc_compose(picture, reader, y, line);
+		*crc = crc32_le(*crc, (const u8 *)line, size);
+		cond_resched();
+	}
+	kvfree(line);
+	return ret;
+}
+
+static int primesim_crc_picture(const struct primesim_picture *picture, u32 *crc)
 {
 	struct primesim_reader reader;
-	int ret;
-	u32 y;
+	int ret, err;
+
+	if (!picture->fb)
+		return primesim_crc_lines(picture, NULL, crc);
 
 	ret = primesim_reader_open(&reader, picture);
 	if (ret)
 		return ret;
 
-	for (y = 0; y < picture->height; y++) {
-		u32 *row = primesim_reader_row(&reader, picture->x, picture->y + y,
-					       picture->width);
-
-		if (IS_ERR(row))
-			break;
-		*crc = primesim_crc_row(*crc, row, picture->width);
-		cond_resched();
-	}
-	return primesim_reader_close(&reader);
-}
-
-static void primesim_crc_black(const struct primesim_picture *picture, u32 *crc)
-{
-	u64 pixels = (u64)picture->width * picture->height;
-	u32 black = 0;
-
-	while (pixels--)
-		*crc = primesim_crc_row(*crc, &black, 1);
+	ret = primesim_crc_lines(picture, &reader, crc);
+	err = primesim_reader_close(&reader);
+	return ret ?: err;
 }
 
 /* Frames since @first show the same picture; others before them were missed. */
@@ -75,18 +100,15 @@ static void primesim_crc_work(struct work_struct *work)
 	struct drm_crtc *crtc = &pcrtc->base;
 	u64 now = drm_crtc_vblank_count(crtc);
 	struct primesim_picture picture;
-	u32 value = ~0;
-	int idx, ret = 0;
+	int idx, ret;
 	u64 since;
+	u32 value;
 
 	if (!drm_dev_enter(crtc->dev, &idx))
 		return;
 
 	since = primesim_scanout_get(crtc, &picture);
-	if (picture.fb)
-		ret = primesim_crc_framebuffer(&picture, &value);
-	else
-		primesim_crc_black(&picture, &value);
+	ret = primesim_crc_picture(&picture, &value);
 	primesim_picture_put(&picture);
 
 	/* After a DMA fault, which was reported as such, there is nothing to tell. */

@@ -26,7 +26,7 @@ struct drm_crtc;
 struct primesim_crc {
 	struct workqueue_struct *queue;
 	struct work_struct work;
-	struct mutex enable_lock;
+	struct mutex enable_lock;	/* of changes of @enabled */
 	bool enabled;
 	u64 next_frame;
 	u64 skipped;

@@ -101,7 +101,7 @@ static void primesim_engine_set_current(struct primesim_engine *engine, struct p
 static void primesim_engine_run_work(struct work_struct *work)
 {
 	struct primesim_job *job = container_of(work, struct primesim_job, run);
-	struct primesim_engine *engine = job->engine;
+	struct primesim_engine *engine = job->ctx->engine;
 	struct dma_fence *fence = dma_fence_get(job->fence);
 	bool cookie = dma_fence_begin_signalling();
 	int ret;
@@ -121,7 +121,7 @@ static void primesim_engine_run_work(struct work_struct *work)
 static struct dma_fence *primesim_engine_run_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
-	struct primesim_engine *engine = job->engine;
+	struct primesim_engine *engine = job->ctx->engine;
 
 	primesim_engine_fence_start(engine, job->fence);
 	job->started = true;
@@ -133,7 +133,7 @@ static struct dma_fence *primesim_engine_run_job(struct drm_sched_job *base)
 static enum drm_gpu_sched_stat primesim_engine_timedout_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
-	struct primesim_engine *engine = job->engine;
+	struct primesim_engine *engine = job->ctx->engine;
 
 	if (!dma_fence_is_signaled(&base->s_fence->finished)) {
 		drm_notice(&engine->pdev->base, "job of client %llu took longer than %u s, ended\n",
@@ -147,11 +147,7 @@ static enum drm_gpu_sched_stat primesim_engine_timedout_job(struct drm_sched_job
 
 static void primesim_engine_reap_work(struct work_struct *work)
 {
-	struct primesim_job *job = container_of(work, struct primesim_job, reap);
-	struct primesim_engine *engine = job->engine;
-
-	primesim_job_release(job);
-	primesim_engine_disown(engine);
+	primesim_job_release(container_of(work, struct primesim_job, reap));
 }
 
 static void primesim_engine_free_job(struct drm_sched_job *base)
@@ -159,7 +155,7 @@ static void primesim_engine_free_job(struct drm_sched_job *base)
 	struct primesim_job *job = to_primesim_job(base);
 
 	drm_sched_job_cleanup(base);
-	queue_work(job->engine->reap_wq, &job->reap);
+	queue_work(job->ctx->engine->reap_wq, &job->reap);
 }
 
 static const struct drm_sched_backend_ops primesim_engine_sched_ops = {
@@ -169,25 +165,32 @@ static const struct drm_sched_backend_ops primesim_engine_sched_ops = {
 };
 
 /**
- * primesim_engine_adopt - count a job in and prepare it to run here
- * @engine: the engine.
+ * primesim_engine_prepare - make a job one that can run here
  * @job: a new job.
  */
-void primesim_engine_adopt(struct primesim_engine *engine, struct primesim_job *job)
+void primesim_engine_prepare(struct primesim_job *job)
 {
-	job->engine = engine;
 	INIT_WORK(&job->run, primesim_engine_run_work);
 	INIT_WORK(&job->reap, primesim_engine_reap_work);
-	atomic_inc(&engine->jobs);
 }
 
 /**
- * primesim_engine_disown - count a job out that is gone
+ * primesim_engine_get - count a context in
  * @engine: the engine.
  */
-void primesim_engine_disown(struct primesim_engine *engine)
+void primesim_engine_get(struct primesim_engine *engine)
 {
-	if (atomic_dec_and_test(&engine->jobs))
+	atomic_inc(&engine->contexts);
+}
+
+/**
+ * primesim_engine_put - count a context out
+ * @engine: the engine, kept alive by an open file or because this is called on
+ *	its @reap_wq.
+ */
+void primesim_engine_put(struct primesim_engine *engine)
+{
+	if (atomic_dec_and_test(&engine->contexts))
 		wake_up(&engine->idle);
 }
 
@@ -206,14 +209,14 @@ static int primesim_engine_init_sched(struct primesim_engine *engine)
 }
 
 /*
- * All files are closed, so no job is added; those that a killed process left
- * are freed once what they wait for has signalled.
+ * All files are closed, so no context is added. Those that are left have jobs,
+ * which are freed once what they wait for has signalled.
  */
 static void primesim_engine_fini(struct drm_device *dev, void *data)
 {
 	struct primesim_engine *engine = data;
 
-	wait_event(engine->idle, !atomic_read(&engine->jobs));
+	wait_event(engine->idle, !atomic_read(&engine->contexts));
 	drm_sched_fini(&engine->sched);
 	destroy_workqueue(engine->reap_wq);
 	destroy_workqueue(engine->run_wq);

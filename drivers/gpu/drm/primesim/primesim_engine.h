@@ -20,14 +20,14 @@ struct workqueue_struct;
  * @sched: decides which job is next.
  * @exec: memory of the unit that computes, used by @run_wq only.
  * @run_wq: the hardware's thread: runs one job after the other.
- * @reap_wq: frees jobs. Not the scheduler's own queue: that signals fences,
+ * @reap_wq: frees jobs and contexts. Not the scheduler's own queue: that signals fences,
  *	and giving up an object may wait for a reservation whose holder waits
  *	for a fence.
  * @fences: the timeline of the engine's fences.
  * @fences.context: its number.
  * @fences.seqno: of the last fence, only used in run_job().
- * @jobs: number of jobs alive.
- * @idle: woken when @jobs becomes 0.
+ * @contexts: number of contexts alive; each job keeps its own alive.
+ * @idle: woken when @contexts becomes 0.
  * @lock: protects @current_job and @dead. Inside of everything.
  * @current_job: the job that @run_wq works on.
  * @dead: not zero once the device is gone: the error of all jobs.
@@ -42,7 +42,7 @@ struct primesim_engine {
 		u64 context;
 		u64 seqno;
 	} fences;
-	atomic_t jobs;
+	atomic_t contexts;
 	wait_queue_head_t idle;
 	spinlock_t lock;	/* of @current_job and @dead */
 	struct primesim_job *current_job;
@@ -53,7 +53,8 @@ int primesim_engine_init(struct primesim_device *pdev);
 void primesim_engine_unplug(struct primesim_device *pdev);
 
 struct dma_fence *primesim_engine_fence_alloc(void);
-void primesim_engine_adopt(struct primesim_engine *engine, struct primesim_job *job);
-void primesim_engine_disown(struct primesim_engine *engine);
+void primesim_engine_prepare(struct primesim_job *job);
+void primesim_engine_get(struct primesim_engine *engine);
+void primesim_engine_put(struct primesim_engine *engine);
 
 #endif /* _PRIMESIM_ENGINE_H_ */

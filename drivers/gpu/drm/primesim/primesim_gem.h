@@ -33,7 +33,7 @@ struct primesim_bo {
 	struct drm_gem_object base;
 	struct simbuf *buf;
 	bool read_only;
-	struct mutex dma_lock;
+	struct mutex dma_lock;	/* of @dma */
 	struct {
 		struct simbuf_attachment *att;
 		bool mapped;

@@ -3,6 +3,8 @@
  * Contexts and jobs: what a file has on the engine, and what a job holds.
  */
 #include <linux/err.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/simbuf.h>
 #include <linux/slab.h>
 
@@ -13,6 +15,33 @@
 #include "primesim_engine.h"
 #include "primesim_gem.h"
 #include "primesim_job.h"
+
+/* Jobs of one file that may be alive at once; SUBMIT waits for them to get fewer. */
+#define MAX_JOBS	512
+
+static void primesim_context_release(struct kref *refcount)
+{
+	struct primesim_context *ctx = container_of(refcount, struct primesim_context, refcount);
+	struct primesim_engine *engine = ctx->engine;
+
+	mutex_destroy(&ctx->lock);
+	kfree(ctx);
+	primesim_engine_put(engine);
+}
+
+static void primesim_context_put(struct primesim_context *ctx)
+{
+	kref_put(&ctx->refcount, primesim_context_release);
+}
+
+static void primesim_context_end_work(struct work_struct *work)
+{
+	struct primesim_context *ctx = container_of(work, struct primesim_context, end);
+
+	/* Waits until all jobs have begun. */
+	drm_sched_entity_destroy(&ctx->entity);
+	primesim_context_put(ctx);
+}
 
 /**
  * primesim_context_create - a queue for the jobs of a file
@@ -30,16 +59,20 @@ struct primesim_context *primesim_context_create(struct primesim_device *pdev)
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
 
-	ctx->engine = pdev->engine;
-	mutex_init(&ctx->lock);
 	ret = drm_sched_entity_init(&ctx->entity, DRM_SCHED_PRIORITY_NORMAL, &sched, 1, NULL);
 	if (ret)
 		goto err_free;
 
+	kref_init(&ctx->refcount);
+	mutex_init(&ctx->lock);
+	init_waitqueue_head(&ctx->room);
+	INIT_WORK(&ctx->end, primesim_context_end_work);
+	ctx->engine = pdev->engine;
+	primesim_engine_get(ctx->engine);
+
 	return ctx;
 
 err_free:
-	mutex_destroy(&ctx->lock);
 	kfree(ctx);
 	return ERR_PTR(ret);
 }
@@ -48,15 +81,31 @@ err_free:
  * primesim_context_destroy - end a file's queue
  * @ctx: the context. Nobody submits to it any more.
  *
- * Jobs that wait are given time to run, unless the process was killed. Those
- * that still wait then end with an error as soon as what they wait for has
- * signalled. Jobs that have begun run on and do not need the context.
+ * The jobs are done nevertheless: others may wait for what they draw. Only when
+ * the process was killed, those that have not begun end with an error, as soon
+ * as what they wait for has signalled.
  */
 void primesim_context_destroy(struct primesim_context *ctx)
 {
-	drm_sched_entity_destroy(&ctx->entity);
-	mutex_destroy(&ctx->lock);
-	kfree(ctx);
+	if ((current->flags & PF_EXITING) && current->exit_code == SIGKILL) {
+		drm_sched_entity_fini(&ctx->entity);
+		primesim_context_put(ctx);
+	} else {
+		queue_work(ctx->engine->reap_wq, &ctx->end);
+	}
+}
+
+/**
+ * primesim_context_wait_for_room - wait until a job may be added
+ * @ctx: the context.
+ *
+ * Keeps a program from filling memory with jobs faster than they are done.
+ *
+ * Return: 0 or -ERESTARTSYS.
+ */
+int primesim_context_wait_for_room(struct primesim_context *ctx)
+{
+	return wait_event_interruptible(ctx->room, atomic_read(&ctx->jobs) < MAX_JOBS);
 }
 
 /**
@@ -91,7 +140,10 @@ struct primesim_job *primesim_job_create(struct primesim_context *ctx, struct dr
 	if (ret)
 		goto err_free_fence;
 
-	primesim_engine_adopt(ctx->engine, job);
+	primesim_engine_prepare(job);
+	kref_get(&ctx->refcount);
+	atomic_inc(&ctx->jobs);
+	job->ctx = ctx;
 
 	return job;
 
@@ -113,6 +165,8 @@ err_free_job:
  */
 void primesim_job_release(struct primesim_job *job)
 {
+	struct primesim_context *ctx = job->ctx;
+
 	for (u32 i = 0; i < job->bo_count; i++)
 		drm_gem_object_put(&job->bos[i].bo->base);
 
@@ -122,6 +176,10 @@ void primesim_job_release(struct primesim_job *job)
 		kfree(job->fence);
 	kvfree(job->bos);
 	kvfree(job);
+
+	atomic_dec(&ctx->jobs);
+	wake_up(&ctx->room);
+	primesim_context_put(ctx);
 }
 
 /**
@@ -130,11 +188,8 @@ void primesim_job_release(struct primesim_job *job)
  */
 void primesim_job_abort(struct primesim_job *job)
 {
-	struct primesim_engine *engine = job->engine;
-
 	drm_sched_job_cleanup(&job->base);
 	primesim_job_release(job);
-	primesim_engine_disown(engine);
 }
 
 /**
@@ -153,7 +208,7 @@ struct primesim_bo *primesim_job_add_bo(struct primesim_job *job, struct drm_fil
 	struct primesim_bo *bo;
 
 	if (!obj)
-		return ERR_PTR(simbuf_refuse(-ENOENT, NULL, job->engine->pdev->gpu,
+		return ERR_PTR(simbuf_refuse(-ENOENT, NULL, job->ctx->engine->pdev->gpu,
 					     "SUBMIT: no GEM handle %u", handle));
 
 	bo = to_primesim_bo(obj);

@@ -2,7 +2,10 @@
 #ifndef _PRIMESIM_JOB_H_
 #define _PRIMESIM_JOB_H_
 
+#include <linux/atomic.h>
+#include <linux/kref.h>
 #include <linux/mutex.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
@@ -15,15 +18,23 @@ struct primesim_engine;
 
 /**
  * struct primesim_context - the jobs of one open file
+ * @refcount: the file and each job hold one reference.
  * @engine: where they run.
  * @entity: their queue; they run in the order they were pushed.
  * @lock: serialises arming and pushing jobs of @entity. Taken with reservations
  *	held; nothing that sleeps for long happens under it.
+ * @jobs: number of jobs alive.
+ * @room: woken when @jobs goes down.
+ * @end: ends @entity when the file is closed and its jobs have run.
  */
 struct primesim_context {
+	struct kref refcount;
 	struct primesim_engine *engine;
 	struct drm_sched_entity entity;
 	struct mutex lock;	/* of the order of jobs in @entity */
+	atomic_t jobs;
+	wait_queue_head_t room;
+	struct work_struct end;
 };
 
 /**
@@ -42,7 +53,7 @@ struct primesim_job_bo {
 /**
  * struct primesim_job - a list of operations on its way through the engine
  * @base: the scheduler's part.
- * @engine: where it runs.
+ * @ctx: where it comes from, one reference.
  * @fence: the engine's ("hardware") fence, not initialised before @started.
  * @started: the scheduler has handed the job to the engine.
  * @stop: not zero when the engine is to end the job early, with this error.
@@ -58,7 +69,7 @@ struct primesim_job_bo {
  */
 struct primesim_job {
 	struct drm_sched_job base;
-	struct primesim_engine *engine;
+	struct primesim_context *ctx;
 	struct dma_fence *fence;
 	bool started;
 	int stop;
@@ -77,6 +88,7 @@ static inline struct primesim_job *to_primesim_job(struct drm_sched_job *base)
 
 struct primesim_context *primesim_context_create(struct primesim_device *pdev);
 void primesim_context_destroy(struct primesim_context *ctx);
+int primesim_context_wait_for_room(struct primesim_context *ctx);
 
 struct primesim_job *primesim_job_create(struct primesim_context *ctx, struct drm_file *file,
 					 u32 op_count);

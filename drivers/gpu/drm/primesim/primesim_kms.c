@@ -78,15 +78,22 @@ static const struct drm_mode_config_funcs primesim_mode_config_funcs = {
 	.atomic_commit = drm_atomic_helper_commit,
 };
 
-/* Old framebuffers go with the commit's cleanup: let go of them before. */
+/*
+ * Old framebuffers go with the commit's cleanup. Vblanks that passed have let
+ * go of them; where none came in time, do it now.
+ */
 static void primesim_commit_settle(struct drm_atomic_commit *commit)
 {
 	struct drm_crtc_state *state;
 	struct drm_crtc *crtc;
 	int i;
 
-	for_each_new_crtc_in_state(commit, crtc, state, i)
-		primesim_scanout_settle(crtc);
+	for_each_new_crtc_in_state(commit, crtc, state, i) {
+		struct drm_crtc_commit *crtc_commit = commit->crtcs[i].commit;
+
+		if (crtc_commit && !completion_done(&crtc_commit->flip_done))
+			primesim_scanout_settle(crtc);
+	}
 }
 
 /* CRTCs are enabled before their planes are set, so that flips find a running vblank. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The primary plane: fills the CRTC, no scaling.
+ * The primary plane: anywhere on the CRTC, not scaled.
  */
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
@@ -40,7 +40,7 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 
 	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
 	return drm_atomic_helper_check_plane_state(state, crtc_state, DRM_PLANE_NO_SCALING,
-						   DRM_PLANE_NO_SCALING, false, true);
+						   DRM_PLANE_NO_SCALING, true, true);
 }
 
 static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)

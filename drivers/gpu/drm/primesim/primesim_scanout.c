@@ -37,11 +37,12 @@ void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *
 	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
 
 	scanout->staged = (struct primesim_picture) {
-		.fb = crtc_state->active && plane_state->visible ? plane_state->fb : NULL,
-		.x = plane_state->src.x1 >> 16,
-		.y = plane_state->src.y1 >> 16,
 		.width = crtc_state->mode.hdisplay,
 		.height = crtc_state->mode.vdisplay,
+		.fb = crtc_state->active && plane_state->visible ? plane_state->fb : NULL,
+		.visible = plane_state->dst,
+		.x = plane_state->src.x1 >> 16,
+		.y = plane_state->src.y1 >> 16,
 		.encoding = plane_state->color_encoding,
 		.range = plane_state->color_range,
 	};
@@ -129,7 +130,7 @@ bool primesim_scanout_vblank(struct drm_crtc *crtc)
 
 /**
  * primesim_scanout_settle - let go of the picture before the last flush
- * @crtc: the CRTC, whose vblank has passed or never will.
+ * @crtc: the CRTC, whose vblank did not come.
  */
 void primesim_scanout_settle(struct drm_crtc *crtc)
 {

@@ -9,6 +9,7 @@
 #include <linux/types.h>
 
 #include <drm/drm_color_mgmt.h>
+#include <drm/drm_rect.h>
 
 struct drm_crtc;
 struct drm_crtc_state;
@@ -19,20 +20,22 @@ struct drm_plane_state;
 
 /**
  * struct primesim_picture - what fills the CRTC
- * @fb: the framebuffer, or NULL: black.
- * @x: first pixel of @fb that is visible.
- * @y: first line of @fb that is visible.
- * @width: visible pixels.
- * @height: visible lines.
+ * @width: pixels of the CRTC.
+ * @height: lines of the CRTC.
+ * @fb: the framebuffer on it, or NULL. All else is black.
+ * @visible: where on the CRTC @fb is.
+ * @x: pixel of @fb at the left of @visible.
+ * @y: line of @fb at the top of @visible.
  * @encoding: of a Y'CbCr @fb.
  * @range: of a Y'CbCr @fb.
  */
 struct primesim_picture {
-	struct drm_framebuffer *fb;
-	u32 x;
-	u32 y;
 	u32 width;
 	u32 height;
+	struct drm_framebuffer *fb;
+	struct drm_rect visible;
+	u32 x;
+	u32 y;
 	enum drm_color_encoding encoding;
 	enum drm_color_range range;
 };
@@ -50,11 +53,11 @@ struct primesim_picture {
  * @shown_since: vblank count at which @shown was latched.
  *
  * Pictures in here hold no reference: the atomic states do. A commit drops the
- * state it replaces only after primesim_scanout_settle().
+ * state it replaces only after its own picture was latched.
  */
 struct primesim_scanout {
 	struct primesim_picture staged;
-	spinlock_t latch_lock;
+	spinlock_t latch_lock;	/* of all below */
 	struct primesim_picture next;
 	u64 next_at;
 	bool armed;

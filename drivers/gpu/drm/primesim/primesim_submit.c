@@ -414,6 +414,9 @@ int primesim_ioctl_submit(struct drm_device *dev, void *data, struct drm_file *f
 	};
 	int cookie, ret;
 
+	ret = primesim_context_wait_for_room(submit.ctx);
+	if (ret)
+		return ret;
 	if (!drm_dev_enter(dev, &cookie))
 		return -ENODEV;
 	ret = submit_run(&submit);

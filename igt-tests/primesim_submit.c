@@ -1,0 +1,831 @@
+// SPDX-License-Identifier: MIT
+/*
+ * DRM_IOCTL_PRIMESIM_SUBMIT: what order jobs run in, what fences they wait for and leave, what is
+ * refused and why, and what happens to them when their process ends.
+ */
+#include <drm_fourcc.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <linux/sync_file.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include "buffer.h"
+#include "device.h"
+#include "gpu.h"
+#include "lab.h"
+#include "leaks.h"
+
+IGT_TEST_DESCRIPTION("jobs of primesim's engine: order, fences, refusals and ends");
+
+#define SIDE		64		/* of small pictures */
+#define LONG_SIDE	2048		/* of pictures whose job takes a while */
+#define JOB_SECONDS	30
+#define MAX_OPS		64
+#define MAX_SYNCS	64
+
+/**
+ * struct target - a picture in an object of its own
+ * @drm: the file.
+ * @handle: its GEM handle.
+ * @size: bytes.
+ * @dmabuf: its dma-buf.
+ * @surface: the whole object, XRGB8888.
+ */
+struct target {
+	int drm;
+	uint32_t handle;
+	uint64_t size;
+	int dmabuf;
+	struct drm_primesim_surface surface;
+};
+
+static void target_create(struct target *target, int drm, uint32_t side)
+{
+	struct drm_primesim_bo_create create = { .size = side * side * 4 };
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
+	target->drm = drm;
+	target->handle = create.handle;
+	target->size = create.size;
+	target->dmabuf = lab_export(drm, create.handle, DRM_RDWR);
+	target->surface = lab_surface(create.handle, side, side, side * 4);
+}
+
+/* The same object as another file sees it */
+static void target_import(struct target *target, int drm, const struct target *other)
+{
+	*target = *other;
+	target->drm = drm;
+	target->handle = lab_import(drm, other->dmabuf);
+	target->dmabuf = lab_export(drm, target->handle, DRM_RDWR);
+	target->surface.handles[0] = target->handle;
+}
+
+static void target_close(struct target *target)
+{
+	lab_close(target->dmabuf);
+	lab_close_handle(target->drm, target->handle);
+}
+
+static int submit(int drm, const struct drm_primesim_op *ops, uint32_t count,
+		  const struct drm_primesim_sync *in, const struct drm_primesim_sync *out)
+{
+	struct drm_primesim_submit args = {
+		.op_count = count,
+		.op_size = sizeof(*ops),
+		.in_count = !!in,
+		.out_count = !!out,
+		.ops = (uintptr_t)ops,
+		.in_syncs = (uintptr_t)in,
+		.out_syncs = (uintptr_t)out,
+	};
+
+	return lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args);
+}
+
+static void submit_fill(const struct target *target, uint32_t value)
+{
+	struct drm_primesim_op op = lab_op_fill(&target->surface, value);
+
+	igt_assert_eq(submit(target->drm, &op, 1, NULL, NULL), 0);
+}
+
+static void submit_copy(const struct target *from, const struct target *to)
+{
+	struct drm_primesim_op op = lab_op_copy(from->handle, to->handle, to->size);
+
+	igt_assert_eq(submit(to->drm, &op, 1, NULL, NULL), 0);
+}
+
+static int64_t deadline(int seconds)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (now.tv_sec + seconds) * 1000000000LL + now.tv_nsec;
+}
+
+static uint32_t syncobj_create(int drm, uint32_t flags)
+{
+	uint32_t handle;
+
+	igt_assert_eq(drmSyncobjCreate(drm, flags, &handle), 0);
+	return handle;
+}
+
+static void syncobj_wait(int drm, uint32_t handle)
+{
+	igt_assert_eq(drmSyncobjWait(drm, &handle, 1, deadline(JOB_SECONDS), 0, NULL), 0);
+}
+
+static bool syncobj_is_signalled(int drm, uint32_t handle)
+{
+	return drmSyncobjWait(drm, &handle, 1, 0, 0, NULL) == 0;
+}
+
+static void point_wait(int drm, uint32_t handle, uint64_t point)
+{
+	igt_assert_eq(drmSyncobjTimelineWait(drm, &handle, &point, 1, deadline(JOB_SECONDS), 0,
+					     NULL), 0);
+}
+
+/* The job's error, through the only thing that tells it: a sync_file */
+static int fence_status(int drm, uint32_t syncobj)
+{
+	struct sync_file_info info = {};
+	int fd;
+
+	igt_assert_eq(drmSyncobjExportSyncFile(drm, syncobj, &fd), 0);
+	igt_assert(lab_poll(fd, POLLIN, JOB_SECONDS * 1000));
+	igt_assert_eq(lab_ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
+	lab_close(fd);
+	return info.status;
+}
+
+/* Jobs of one file, and their order */
+
+static void order_one_file(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target a, b;
+
+	target_create(&a, drm, LONG_SIDE);
+	target_create(&b, drm, LONG_SIDE);
+	for (uint32_t i = 1; i <= 10; i++) {
+		submit_fill(&a, i);
+		submit_copy(&a, &b);
+		submit_fill(&a, ~i);
+	}
+	lab_check_filled(b.dmabuf, b.size, 10);
+	lab_check_filled(a.dmabuf, a.size, ~10u);
+	target_close(&b);
+	target_close(&a);
+	lab_close(drm);
+}
+
+static void order_in_job(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_op ops[MAX_OPS];
+	struct target a, b;
+
+	target_create(&a, drm, SIDE);
+	target_create(&b, drm, SIDE);
+	for (uint32_t i = 0; i < MAX_OPS; i++)
+		ops[i] = i % 2 ? lab_op_copy(a.handle, b.handle, b.size) :
+				 lab_op_fill(&a.surface, i);
+	igt_assert_eq(submit(drm, ops, MAX_OPS, NULL, NULL), 0);
+	lab_check_filled(b.dmabuf, b.size, MAX_OPS - 2);
+	target_close(&b);
+	target_close(&a);
+	lab_close(drm);
+}
+
+/* Implicit fences */
+
+static void implicit_write_read(const char *argument)
+{
+	int first = lab_open_render("primesim");
+	int second = lab_open_render("primesim");
+	struct target source, imported, result;
+
+	target_create(&source, first, LONG_SIDE);
+	target_import(&imported, second, &source);
+	target_create(&result, second, LONG_SIDE);
+	for (uint32_t i = 1; i <= 5; i++) {
+		submit_fill(&source, i);
+		submit_copy(&imported, &result);
+		lab_check_filled(result.dmabuf, result.size, i);
+	}
+	target_close(&result);
+	target_close(&imported);
+	target_close(&source);
+	lab_close(second);
+	lab_close(first);
+}
+
+/* What overwrites waits for who still reads. */
+static void implicit_read_write(const char *argument)
+{
+	int first = lab_open_render("primesim");
+	int second = lab_open_render("primesim");
+	struct target source, imported, result;
+
+	target_create(&source, first, LONG_SIDE);
+	target_import(&imported, second, &source);
+	target_create(&result, first, LONG_SIDE);
+	submit_fill(&source, 1);
+	submit_copy(&source, &result);
+	submit_fill(&imported, 2);
+	lab_check_filled(imported.dmabuf, imported.size, 2);
+	lab_check_filled(result.dmabuf, result.size, 1);
+	target_close(&result);
+	target_close(&imported);
+	target_close(&source);
+	lab_close(second);
+	lab_close(first);
+}
+
+/* The dma-buf itself says when the GPU is done. */
+static void dmabuf_poll(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target a, b;
+
+	target_create(&a, drm, LONG_SIDE);
+	target_create(&b, drm, LONG_SIDE);
+	submit_fill(&a, 7);
+	submit_copy(&a, &b);
+	/* Ready to write to a: its reader is done, so b has been written. */
+	igt_assert(lab_poll(a.dmabuf, POLLOUT, JOB_SECONDS * 1000));
+	igt_assert(lab_poll(b.dmabuf, POLLIN, 0));
+	target_close(&b);
+	target_close(&a);
+	lab_close(drm);
+}
+
+static void sync_file_export(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct dma_buf_export_sync_file export = { .flags = DMA_BUF_SYNC_READ };
+	struct target target;
+
+	target_create(&target, drm, LONG_SIDE);
+	submit_fill(&target, 3);
+	igt_assert_eq(lab_ioctl(target.dmabuf, DMA_BUF_IOCTL_EXPORT_SYNC_FILE, &export), 0);
+	igt_assert(lab_poll(export.fd, POLLIN, JOB_SECONDS * 1000));
+	lab_check_filled(target.dmabuf, target.size, 3);
+	lab_close(export.fd);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* Explicit fences */
+
+/* A long job on one file, its fence carried to the other's job on another object. */
+static void in_sync(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	int other = lab_open_render("primesim");
+	struct drm_primesim_sync first = { .handle = syncobj_create(drm, 0) };
+	struct drm_primesim_sync second = { .handle = syncobj_create(other, 0) };
+	struct drm_primesim_sync after = {};
+	struct target a, b;
+	struct drm_primesim_op op;
+	int fd;
+
+	target_create(&a, drm, LONG_SIDE);
+	target_create(&b, other, SIDE);
+	op = lab_op_fill(&a.surface, 1);
+	igt_assert_eq(submit(drm, &op, 1, NULL, &first), 0);
+	igt_assert_eq(drmSyncobjHandleToFD(drm, first.handle, &fd), 0);
+	igt_assert_eq(drmSyncobjFDToHandle(other, fd, &after.handle), 0);
+	op = lab_op_fill(&b.surface, 2);
+	igt_assert_eq(submit(other, &op, 1, &after, &second), 0);
+	syncobj_wait(other, second.handle);
+	igt_assert(syncobj_is_signalled(drm, first.handle));
+	lab_close(fd);
+	target_close(&b);
+	target_close(&a);
+	lab_close(other);
+	lab_close(drm);
+}
+
+static void timeline(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_sync in = { .handle = syncobj_create(drm, 0) };
+	struct drm_primesim_sync out = in;
+	uint64_t reached;
+	struct target target;
+
+	target_create(&target, drm, SIDE);
+	for (uint32_t i = 1; i <= 8; i++) {
+		struct drm_primesim_op op = lab_op_fill(&target.surface, i);
+
+		out.point = 0x100000000ull * i;
+		in.point = out.point - 0x100000000ull;
+		igt_assert_eq(submit(drm, &op, 1, i > 1 ? &in : NULL, &out), 0);
+	}
+	point_wait(drm, out.handle, out.point);
+	igt_assert_eq(drmSyncobjQuery(drm, &out.handle, &reached, 1), 0);
+	igt_assert_eq_u64(reached, out.point);
+	lab_check_filled(target.dmabuf, target.size, 8);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* A point that nobody has submitted yet is refused, and so is a syncobj without a fence. */
+static void wait_before_submit(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_sync sync = { .handle = syncobj_create(drm, 0) };
+	struct target target;
+	struct drm_primesim_op op;
+
+	target_create(&target, drm, SIDE);
+	op = lab_op_fill(&target.surface, 1);
+	igt_assert_eq(submit(drm, &op, 1, &sync, NULL), -ENOENT);
+	sync.point = 5;
+	igt_assert_eq(submit(drm, &op, 1, &sync, NULL), -ENOENT);
+	igt_assert_eq(submit(drm, &op, 1, NULL, &sync), 0);
+	igt_assert_eq(submit(drm, &op, 1, &sync, NULL), 0);
+	sync.point = 6;
+	igt_assert_eq(submit(drm, &op, 1, &sync, NULL), -ENOENT);
+	target_close(&target);
+	lab_close(drm);
+}
+
+static void most_syncs(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_sync in[MAX_SYNCS] = {}, out[MAX_SYNCS] = {};
+	struct target target;
+	struct drm_primesim_op op;
+	struct drm_primesim_submit args = {
+		.op_count = 1,
+		.op_size = sizeof(op),
+		.in_count = MAX_SYNCS,
+		.out_count = MAX_SYNCS,
+		.ops = (uintptr_t)&op,
+		.in_syncs = (uintptr_t)in,
+		.out_syncs = (uintptr_t)out,
+	};
+
+	target_create(&target, drm, SIDE);
+	op = lab_op_fill(&target.surface, 1);
+	for (int i = 0; i < MAX_SYNCS; i++) {
+		in[i].handle = syncobj_create(drm, DRM_SYNCOBJ_CREATE_SIGNALED);
+		out[i].handle = syncobj_create(drm, 0);
+		out[i].point = i % 2;
+	}
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args), 0);
+	for (int i = 0; i < MAX_SYNCS; i++)
+		point_wait(drm, out[i].handle, out[i].point);
+	args.in_count++;
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args), -E2BIG);
+	args.in_count--;
+	args.out_count++;
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args), -E2BIG);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* Refusals */
+
+/**
+ * struct wrong - a job that is refused
+ * @about: what is wrong with it.
+ * @change: makes it wrong.
+ * @error: what SUBMIT says.
+ */
+struct wrong {
+	const char *about;
+	void (*change)(struct drm_primesim_op *op);
+	int error;
+};
+
+#define CHANGE(name, statement) \
+	static void name(struct drm_primesim_op *op) { statement; }
+
+CHANGE(code_0, op->code = 0)
+CHANGE(code_99, op->code = 99)
+CHANGE(op_flags, op->flags = 1)
+CHANGE(format_0, op->dst.format = 0)
+CHANGE(format_other, op->dst.format = DRM_FORMAT_RGB888)
+CHANGE(width_0, op->dst.width = 0)
+CHANGE(width_16385, op->dst.width = 16385)
+CHANGE(height_0, op->dst.height = 0)
+CHANGE(height_16385, op->dst.height = 16385)
+CHANGE(encoding_rgb, op->dst.encoding = 1)
+CHANGE(range_rgb, op->dst.range = 1)
+CHANGE(surface_pad, op->dst.pad = 1)
+CHANGE(modifier_other, op->dst.modifier = 1)
+CHANGE(handle_extra, op->dst.handles[1] = op->dst.handles[0])
+CHANGE(pitch_extra, op->dst.pitches[3] = 4)
+CHANGE(offset_extra, op->dst.offsets[2] = 4)
+CHANGE(pitch_short, op->dst.pitches[0] -= 4)
+CHANGE(pitch_odd, op->dst.pitches[0] += 2)
+CHANGE(offset_odd, op->dst.offsets[0] = 2)
+CHANGE(rect_x, op->dst_rect.x = 1)
+CHANGE(rect_x_wraps, op->dst_rect.x = UINT32_MAX)
+CHANGE(rect_width_0, op->dst_rect.width = 0)
+CHANGE(rect_width_wraps, (op->dst_rect.x = 2, op->dst_rect.width = UINT32_MAX))
+CHANGE(rect_y, op->dst_rect.y = 1)
+CHANGE(rect_height_0, op->dst_rect.height = 0)
+CHANGE(rect_height, op->dst_rect.height++)
+CHANGE(handle_0, op->dst.handles[0] = 0)
+CHANGE(handle_unknown, op->dst.handles[0] = 0x7fffffff)
+CHANGE(offset_past_end, op->dst.offsets[0] = 4)
+CHANGE(offset_far, op->dst.offsets[0] = UINT32_MAX - 3)
+CHANGE(pitch_past_end, op->dst.pitches[0] += 4)
+CHANGE(pitch_far, op->dst.pitches[0] = UINT32_MAX - 3)
+CHANGE(height_past_end, op->dst.height++)
+CHANGE(fill_source, op->src.format = DRM_FORMAT_XRGB8888)
+CHANGE(fill_src_rect, op->src_rect.width = 1)
+CHANGE(fill_length, op->length = 4)
+CHANGE(fill_value, op->value = 1ull << 32)
+CHANGE(fill_yuyv_value, (op->dst.format = DRM_FORMAT_YUYV, op->value = 1 << 24))
+CHANGE(yuv_odd_width, (op->dst.format = DRM_FORMAT_YUYV, op->dst.width--))
+CHANGE(yuv_odd_x, (op->dst.format = DRM_FORMAT_YUYV, op->dst_rect.x = 1, op->dst_rect.width = 2))
+CHANGE(yuv_encoding, (op->dst.format = DRM_FORMAT_YUYV, op->dst.encoding = 2))
+CHANGE(yuv_range, (op->dst.format = DRM_FORMAT_YUYV, op->dst.range = 2))
+CHANGE(copy_0, op->length = 0)
+CHANGE(copy_value, op->value = 1)
+CHANGE(copy_format, op->src.format = DRM_FORMAT_XRGB8888)
+CHANGE(copy_second_handle, op->dst.handles[1] = op->dst.handles[0])
+CHANGE(copy_rect, op->dst_rect.width = 1)
+CHANGE(copy_past_source, op->src_offset = 1)
+CHANGE(copy_past_end, op->dst_offset = 1)
+CHANGE(copy_wraps, op->src_offset = UINT64_MAX)
+CHANGE(copy_length_wraps, (op->src_offset = 1, op->length = UINT64_MAX))
+CHANGE(copy_onto_itself, op->dst = op->src)
+CHANGE(copy_overlaps, (op->dst = op->src, op->length = 100, op->dst_offset = 99))
+CHANGE(blit_value, op->value = 1)
+CHANGE(blit_length, op->length = 1)
+CHANGE(blit_src_format, op->src.format = DRM_FORMAT_NV21)
+CHANGE(blit_to_yuv, op->dst.format = DRM_FORMAT_YUYV)
+CHANGE(blit_src_rect, op->src_rect.width++)
+CHANGE(blit_recode, (op->src.format = DRM_FORMAT_YUYV, op->dst.format = DRM_FORMAT_YUYV,
+		     op->dst.range = 1))
+CHANGE(blit_src_past_end, op->src.offsets[0] = 4)
+CHANGE(nv12_one_plane, (op->src.format = DRM_FORMAT_NV12, op->src.width = 32,
+			op->src_rect.width = 32))
+CHANGE(nv12_odd_height, (op->src.format = DRM_FORMAT_NV12, op->src.height--))
+
+#define WRONG(change, error)	{ #change, change, error }
+
+static const struct wrong wrong_ops[] = {
+	WRONG(code_0, -EINVAL), WRONG(code_99, -EINVAL), WRONG(op_flags, -EINVAL),
+};
+
+static const struct wrong wrong_fills[] = {
+	WRONG(format_0, -EINVAL), WRONG(format_other, -EINVAL),
+	WRONG(width_0, -EINVAL), WRONG(width_16385, -EINVAL),
+	WRONG(height_0, -EINVAL), WRONG(height_16385, -EINVAL),
+	WRONG(encoding_rgb, -EINVAL), WRONG(range_rgb, -EINVAL),
+	WRONG(surface_pad, -EINVAL), WRONG(modifier_other, -EINVAL),
+	WRONG(handle_extra, -EINVAL), WRONG(pitch_extra, -EINVAL), WRONG(offset_extra, -EINVAL),
+	WRONG(pitch_short, -EINVAL), WRONG(pitch_odd, -EINVAL), WRONG(offset_odd, -EINVAL),
+	WRONG(rect_x, -EINVAL), WRONG(rect_x_wraps, -EINVAL),
+	WRONG(rect_width_0, -EINVAL), WRONG(rect_width_wraps, -EINVAL),
+	WRONG(rect_y, -EINVAL), WRONG(rect_height_0, -EINVAL), WRONG(rect_height, -EINVAL),
+	WRONG(handle_0, -ENOENT), WRONG(handle_unknown, -ENOENT),
+	WRONG(offset_past_end, -ERANGE), WRONG(offset_far, -ERANGE),
+	WRONG(pitch_past_end, -ERANGE), WRONG(pitch_far, -ERANGE),
+	WRONG(height_past_end, -ERANGE),
+	WRONG(fill_source, -EINVAL), WRONG(fill_src_rect, -EINVAL), WRONG(fill_length, -EINVAL),
+	WRONG(fill_value, -EINVAL), WRONG(fill_yuyv_value, -EINVAL),
+	WRONG(yuv_odd_width, -EINVAL), WRONG(yuv_odd_x, -EINVAL),
+	WRONG(yuv_encoding, -EINVAL), WRONG(yuv_range, -EINVAL),
+};
+
+static const struct wrong wrong_copies[] = {
+	WRONG(copy_0, -EINVAL), WRONG(copy_value, -EINVAL), WRONG(copy_format, -EINVAL),
+	WRONG(copy_second_handle, -EINVAL), WRONG(copy_rect, -EINVAL),
+	WRONG(copy_past_source, -ERANGE), WRONG(copy_past_end, -ERANGE),
+	WRONG(copy_wraps, -ERANGE), WRONG(copy_length_wraps, -ERANGE),
+	WRONG(copy_onto_itself, -EINVAL), WRONG(copy_overlaps, -EINVAL),
+	WRONG(handle_0, -ENOENT),
+};
+
+static const struct wrong wrong_blits[] = {
+	WRONG(blit_value, -EINVAL), WRONG(blit_length, -EINVAL),
+	WRONG(blit_src_format, -EINVAL), WRONG(blit_to_yuv, -EINVAL),
+	WRONG(blit_src_rect, -EINVAL), WRONG(blit_recode, -EINVAL),
+	WRONG(blit_src_past_end, -ERANGE),
+	WRONG(nv12_one_plane, -EINVAL), WRONG(nv12_odd_height, -EINVAL),
+	WRONG(rect_x, -EINVAL), WRONG(height_past_end, -ERANGE), WRONG(handle_0, -ENOENT),
+};
+
+/* Each is the second operation of a job whose first is fine and must not run. */
+static void check_refused(const struct target *target, const struct drm_primesim_op *op,
+			  const struct wrong *wrong, size_t count)
+{
+	struct drm_primesim_sync out = { .handle = syncobj_create(target->drm, 0) };
+	struct drm_primesim_op ops[] = { lab_op_fill(&target->surface, 0xbad), *op };
+
+	for (size_t i = 0; i < count; i++) {
+		int ret;
+
+		ops[1] = *op;
+		wrong[i].change(&ops[1]);
+		ret = submit(target->drm, ops, 2, NULL, &out);
+		igt_assert_f(ret == wrong[i].error, "%s: %d instead of %d\n", wrong[i].about, ret,
+			     wrong[i].error);
+	}
+	igt_assert(!syncobj_is_signalled(target->drm, out.handle));
+	lab_check_filled(target->dmabuf, target->size, 0x600d);
+}
+
+static void wrong(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target a, b;
+	struct drm_primesim_op fill, copy, blit;
+
+	target_create(&a, drm, SIDE);
+	target_create(&b, drm, SIDE);
+	submit_fill(&a, 0x600d);
+	submit_fill(&b, 0x600d);
+	fill = lab_op_fill(&b.surface, 1);
+	copy = lab_op_copy(a.handle, b.handle, b.size);
+	blit = lab_op_blit(&a.surface, &b.surface);
+	check_refused(&b, &fill, wrong_ops, ARRAY_SIZE(wrong_ops));
+	check_refused(&b, &fill, wrong_fills, ARRAY_SIZE(wrong_fills));
+	check_refused(&b, &copy, wrong_copies, ARRAY_SIZE(wrong_copies));
+	check_refused(&b, &blit, wrong_blits, ARRAY_SIZE(wrong_blits));
+	target_close(&b);
+	target_close(&a);
+	lab_close(drm);
+}
+
+static int submit_args(const struct target *target, const struct drm_primesim_submit *change)
+{
+	struct drm_primesim_op op = lab_op_fill(&target->surface, 1);
+	struct drm_primesim_submit args = *change;
+
+	args.op_count = args.op_count ?: 1;
+	args.op_size = args.op_size ?: sizeof(op);
+	args.ops = args.ops ?: (uintptr_t)&op;
+	return lab_ioctl(target->drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args);
+}
+
+static void wrong_args(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_submit none = {};
+	struct drm_primesim_sync flags = { .handle = syncobj_create(drm, 0), .flags = 1 };
+	struct drm_primesim_sync unknown = { .handle = 0x7fffffff };
+	uintptr_t sync_flags = (uintptr_t)&flags, sync_unknown = (uintptr_t)&unknown;
+	struct target target;
+
+	target_create(&target, drm, SIDE);
+#define EXPECT(error, ...) \
+	igt_assert_eq(submit_args(&target, &(struct drm_primesim_submit){ __VA_ARGS__ }), error)
+	EXPECT(-EINVAL, .flags = 1);
+	EXPECT(-EINVAL, .pad = 1);
+	EXPECT(-E2BIG, .op_count = MAX_OPS + 1);
+	EXPECT(-E2BIG, .op_count = UINT32_MAX);
+	EXPECT(-EINVAL, .op_size = 8);
+	EXPECT(-EINVAL, .op_size = sizeof(struct drm_primesim_op) - 8);
+	EXPECT(-E2BIG, .op_size = UINT32_MAX);
+	EXPECT(-EFAULT, .ops = 8);
+	EXPECT(-EFAULT, .ops = UINT64_MAX - 64);
+	EXPECT(-EFAULT, .in_count = 1, .in_syncs = 8);
+	EXPECT(-EFAULT, .out_count = 1, .out_syncs = 8);
+	EXPECT(-EINVAL, .in_count = 1, .in_syncs = sync_flags);
+	EXPECT(-EINVAL, .out_count = 1, .out_syncs = sync_flags);
+	EXPECT(-ENOENT, .in_count = 1, .in_syncs = sync_unknown);
+	EXPECT(-ENOENT, .out_count = 1, .out_syncs = sync_unknown);
+	EXPECT(0, .flags = 0);
+#undef EXPECT
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &none), -EINVAL);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* A program built against a later header has longer operations. */
+static void later_version(const char *argument)
+{
+	struct {
+		struct drm_primesim_op op;
+		uint64_t later;
+	} ops[2] = {};
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_submit args = {
+		.op_count = 2,
+		.op_size = sizeof(ops[0]),
+		.ops = (uintptr_t)ops,
+	};
+	struct target target;
+
+	target_create(&target, drm, SIDE);
+	ops[0].op = lab_op_fill(&target.surface, 1);
+	ops[1].op = lab_op_fill(&target.surface, 2);
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args), 0);
+	lab_check_filled(target.dmabuf, target.size, 2);
+	ops[1].later = 1;
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &args), -E2BIG);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* Writing needs a dma-buf that may be written; reading does not. */
+static void read_only(const char *argument)
+{
+	int exporter = lab_open_primary("vgem");
+	int dmabuf, drm = lab_open_render("primesim");
+	struct drm_primesim_surface foreign;
+	struct lab_dumb dumb;
+	struct drm_primesim_op op;
+	struct target target;
+
+	lab_dumb_create(&dumb, exporter, SIDE, SIDE);
+	dmabuf = lab_export(exporter, dumb.handle, 0);
+	target_create(&target, drm, SIDE);
+	foreign = lab_surface(lab_import(drm, dmabuf), SIDE, SIDE, dumb.pitch);
+	op = lab_op_fill(&foreign, 1);
+	igt_assert_eq(submit(drm, &op, 1, NULL, NULL), -EACCES);
+	op = lab_op_blit(&target.surface, &foreign);
+	igt_assert_eq(submit(drm, &op, 1, NULL, NULL), -EACCES);
+	op = lab_op_blit(&foreign, &target.surface);
+	igt_assert_eq(submit(drm, &op, 1, NULL, NULL), 0);
+	lab_check_filled(target.dmabuf, target.size, 0xff000000);
+	target_close(&target);
+	lab_close(dmabuf);
+	lab_dumb_close(&dumb);
+	lab_close(exporter);
+	lab_close(drm);
+}
+
+/* Ends */
+
+/* More long jobs than are done at once */
+#define QUEUE	50
+
+static void queue_jobs(const struct target *target)
+{
+	for (uint32_t i = 0; i < QUEUE; i++)
+		submit_fill(target, i);
+}
+
+/* Runs in a child: submits without end to the object it was handed. */
+static void submit_until_killed(const struct target *shared)
+{
+	int drm = lab_open_render("primesim");
+	struct target target;
+
+	target_import(&target, drm, shared);
+	for (uint32_t i = 0;; i++)
+		submit_fill(&target, i);
+}
+
+static void killed(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target target;
+	pid_t child;
+	int status;
+
+	target_create(&target, drm, LONG_SIDE);
+	child = fork();
+	igt_assert(child >= 0);
+	if (!child)
+		submit_until_killed(&target);
+	lab_sleep(500);
+	igt_assert_eq(kill(child, SIGKILL), 0);
+	igt_assert_eq(waitpid(child, &status, 0), child);
+	igt_assert(WIFSIGNALED(status));
+	submit_fill(&target, 0x11fe);
+	lab_check_filled(target.dmabuf, target.size, 0x11fe);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* A process that ends by itself has its jobs done: somebody may wait for the picture. */
+static void exited(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target target;
+
+	target_create(&target, drm, LONG_SIDE);
+	igt_fork(child, 1) {
+		int own = lab_open_render("primesim");
+		struct target mine;
+
+		target_import(&mine, own, &target);
+		for (uint32_t i = 1; i <= 10; i++)
+			submit_fill(&mine, i);
+	}
+	igt_waitchildren();
+	lab_check_filled(target.dmabuf, target.size, 10);
+	target_close(&target);
+	lab_close(drm);
+}
+
+/* Handles may be closed as soon as SUBMIT has returned: the job keeps what it needs. */
+static void handles_closed(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_sync out = { .handle = syncobj_create(drm, 0) };
+	struct target a, b;
+	struct drm_primesim_op op;
+
+	target_create(&a, drm, LONG_SIDE);
+	target_create(&b, drm, LONG_SIDE);
+	submit_fill(&a, 4);
+	submit_copy(&a, &b);
+	op = lab_op_copy(b.handle, a.handle, a.size);
+	igt_assert_eq(submit(drm, &op, 1, NULL, &out), 0);
+	lab_close_handle(drm, a.handle);
+	lab_close_handle(drm, b.handle);
+	lab_close(b.dmabuf);
+	lab_check_filled(a.dmabuf, a.size, 4);
+	igt_assert_eq(fence_status(drm, out.handle), 1);
+	lab_close(a.dmabuf);
+	lab_close(drm);
+}
+
+/* Fences that outlive the file they came from */
+static void fence_outlives_file(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_sync out = { .handle = syncobj_create(drm, 0) };
+	struct target target;
+	struct drm_primesim_op op;
+	int fd;
+
+	target_create(&target, drm, LONG_SIDE);
+	queue_jobs(&target);
+	op = lab_op_fill(&target.surface, 5);
+	igt_assert_eq(submit(drm, &op, 1, NULL, &out), 0);
+	igt_assert_eq(drmSyncobjExportSyncFile(drm, out.handle, &fd), 0);
+	target_close(&target);
+	lab_close(drm);
+	igt_assert(lab_poll(fd, POLLIN, JOB_SECONDS * 1000));
+	lab_close(fd);
+}
+
+/* Processes that all submit at once, each in its order, to objects that all share */
+static void many_files(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct target shared[2];
+
+	for (int i = 0; i < 2; i++)
+		target_create(&shared[i], drm, SIDE);
+	igt_fork(child, 4) {
+		int own = lab_open_render("primesim");
+		struct target mine[2], result;
+
+		for (int i = 0; i < 2; i++)
+			target_import(&mine[i], own, &shared[(child + i) % 2]);
+		target_create(&result, own, SIDE);
+		for (uint32_t i = 0; i < 100; i++) {
+			struct drm_primesim_op ops[] = {
+				lab_op_fill(&mine[0].surface, child << 16 | i),
+				lab_op_copy(mine[0].handle, mine[1].handle, mine[1].size),
+				lab_op_copy(mine[1].handle, result.handle, result.size),
+			};
+
+			igt_assert_eq(submit(own, ops, 3, NULL, NULL), 0);
+			lab_check_filled(result.dmabuf, result.size, child << 16 | i);
+		}
+	}
+	igt_waitchildren();
+	for (int i = 0; i < 2; i++)
+		target_close(&shared[i]);
+	lab_close(drm);
+}
+
+static const struct lab_test tests[] = {
+	{ "order-one-file", order_one_file,
+	  "Jobs of a file run in the order of their submission." },
+	{ "order-in-job", order_in_job,
+	  "The operations of a job run in their order, 64 of them." },
+	{ "implicit-write-read", implicit_write_read,
+	  "A reader waits for the writer of another file." },
+	{ "implicit-read-write", implicit_read_write,
+	  "A writer waits for the reader of another file." },
+	{ "dmabuf-poll", dmabuf_poll,
+	  "poll() on a dma-buf waits for the engine's readers and writers." },
+	{ "sync-file-export", sync_file_export,
+	  "A sync_file of the dma-buf signals when the engine has written it." },
+	{ "in-sync", in_sync,
+	  "A job waits for a syncobj's fence from another file." },
+	{ "timeline", timeline,
+	  "Jobs wait for points of a timeline and signal later ones, beyond 32 bits." },
+	{ "wait-before-submit", wait_before_submit,
+	  "ENOENT for waiting on a fence that is not there yet." },
+	{ "most-syncs", most_syncs,
+	  "64 fences to wait for and 64 to signal, and not one more." },
+	{ "wrong", wrong,
+	  "Each wrong operation gets its errno, and nothing of its job is done." },
+	{ "wrong-args", wrong_args,
+	  "Each wrong argument of SUBMIT gets its errno." },
+	{ "later-version", later_version,
+	  "Longer operations are taken as long as what was added is zero." },
+	{ "read-only", read_only,
+	  "EACCES for writing an object imported from a read-only dma-buf." },
+	{ "killed", killed,
+	  "A process killed with many jobs queued leaves nothing, and others go on." },
+	{ "exited", exited,
+	  "The jobs of a process that has ended by itself are done." },
+	{ "handles-closed", handles_closed,
+	  "Jobs keep the objects whose handles were closed." },
+	{ "fence-outlives-file", fence_outlives_file,
+	  "A fence signals also when its file is closed." },
+	{ "many-files", many_files,
+	  "Processes that share objects see their own job's result until they let go." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+/*
+ * primesim goes away while it is busy: its driver is unbound from the device, with files open,
+ * jobs queued and buffers mapped.
+ */
+#include <drm/primesim_drm.h>
+#include <fcntl.h>
+#include <linux/sync_file.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include "buffer.h"
+#include "device.h"
+#include "gpu.h"
+#include "lab.h"
+
+IGT_TEST_DESCRIPTION("removing primesim while programs use it");
+
+#define DRIVER		"/sys/bus/platform/drivers/primesim/"
+#define DEVICE		"primesim.0"
+#define SIDE		2048
+#define JOBS		400	/* they take seconds */
+#define WAIT_SECONDS	30
+
+static void driver_write(const char *attribute)
+{
+	int fd = open(attribute, O_WRONLY | O_CLOEXEC);
+
+	igt_assert_f(fd >= 0, "%s: %m\n", attribute);
+	igt_assert_eq(write(fd, DEVICE, strlen(DEVICE)), strlen(DEVICE));
+	lab_close(fd);
+}
+
+static void unplug(void)
+{
+	driver_write(DRIVER "unbind");
+}
+
+static void plug(void)
+{
+	int drm;
+
+	driver_write(DRIVER "bind");
+	/* Until udev has made its nodes accessible. */
+	lab_sleep(200);
+	drm = lab_open_render("primesim");
+	lab_close(drm);
+}
+
+static struct drm_primesim_op fill_op(int drm, uint32_t *handle)
+{
+	struct drm_primesim_bo_create create = { .size = SIDE * SIDE * 4 };
+	struct drm_primesim_surface surface;
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
+	*handle = create.handle;
+	surface = lab_surface(create.handle, SIDE, SIDE, SIDE * 4);
+	return lab_op_fill(&surface, 0x5eed);
+}
+
+/* A fence that is signalled after all jobs that are queued with it */
+static int queue_jobs(int drm, const struct drm_primesim_op *op, int count)
+{
+	struct drm_primesim_sync out = {};
+	int fence;
+
+	igt_assert_eq(drmSyncobjCreate(drm, 0, &out.handle), 0);
+	for (int i = 0; i < count; i++)
+		igt_assert_eq(lab_submit(drm, op, NULL, &out), 0);
+	igt_assert_eq(drmSyncobjExportSyncFile(drm, out.handle, &fence), 0);
+	igt_assert_eq(drmSyncobjDestroy(drm, out.handle), 0);
+	return fence;
+}
+
+static int fence_status(int fence)
+{
+	struct sync_file_info info = {};
+
+	igt_assert(lab_poll(fence, POLLIN, WAIT_SECONDS * 1000));
+	igt_assert_eq(lab_ioctl(fence, SYNC_IOC_FILE_INFO, &info), 0);
+	return info.status;
+}
+
+static void jobs_queued(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_op op;
+	uint32_t handle;
+	int fence;
+
+	op = fill_op(drm, &handle);
+	fence = queue_jobs(drm, &op, JOBS);
+	unplug();
+	igt_assert_eq(fence_status(fence), -ENODEV);
+	igt_assert_eq(lab_submit(drm, &op, NULL, NULL), -ENODEV);
+	lab_close(fence);
+	lab_close(drm);
+	plug();
+}
+
+/* The file is closed first, so that nobody but the jobs themselves knows of them any more. */
+static void jobs_of_closed_file(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	struct drm_primesim_op op;
+	uint32_t handle;
+	int fence;
+
+	op = fill_op(drm, &handle);
+	fence = queue_jobs(drm, &op, JOBS);
+	lab_close(drm);
+	unplug();
+	igt_assert_eq(fence_status(fence), -ENODEV);
+	lab_close(fence);
+	plug();
+}
+
+static void buffer_mapped(const char *argument)
+{
+	int drm = lab_open_render("primesim");
+	const uint64_t size = SIDE * SIDE * 4;
+	struct drm_primesim_op op;
+	uint32_t handle, *pixels;
+	int dmabuf, fence;
+
+	op = fill_op(drm, &handle);
+	dmabuf = lab_export(drm, handle, DRM_RDWR);
+	pixels = lab_map(dmabuf, size, PROT_READ | PROT_WRITE, 0);
+	fence = queue_jobs(drm, &op, 1);
+	igt_assert_eq(fence_status(fence), 1);
+	unplug();
+	igt_assert_eq_u32(pixels[size / 4 - 1], 0x5eed);
+	pixels[0] = 1;
+	lab_close(drm);
+	igt_assert_eq_u32(pixels[0], 1);
+	igt_assert_eq_u64(lab_dmabuf_size(dmabuf), size);
+	plug();
+	lab_unmap(pixels, size);
+	lab_close(dmabuf);
+	lab_close(fence);
+}
+
+/* The new device has nothing to do with what is left of the old one. */
+static void plug_while_open(const char *argument)
+{
+	int old = lab_open_render("primesim");
+	struct drm_primesim_op op;
+	uint32_t handle;
+	int drm, fence;
+
+	op = fill_op(old, &handle);
+	fence = queue_jobs(old, &op, JOBS);
+	unplug();
+	plug();
+	drm = lab_open_render("primesim");
+	op = fill_op(drm, &handle);
+	lab_execute(drm, &op);
+	igt_assert_eq(fence_status(fence), -ENODEV);
+	lab_close(fence);
+	lab_close(drm);
+	lab_close(old);
+}
+
+static const struct lab_test tests[] = {
+	{ "jobs-queued", jobs_queued,
+	  "The fences of jobs that cannot be done any more signal with ENODEV." },
+	{ "jobs-of-closed-file", jobs_of_closed_file,
+	  "The same when their file is closed already." },
+	{ "buffer-mapped", buffer_mapped,
+	  "Buffers and mappings stay good after the device is gone." },
+	{ "plug-while-open", plug_while_open,
+	  "The device can come back while the old one is still open." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}
