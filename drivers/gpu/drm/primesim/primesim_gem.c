@@ -38,7 +38,7 @@ static void primesim_bo_release_dma(struct primesim_bo *bo, enum primesim_dev wh
 {
 	if (!bo->dma[which].att)
 		return;
-	if (bo->dma[which].mapped)
+	while (bo->dma[which].maps--)
 		simbuf_unmap_unlocked(bo->dma[which].att);
 	simbuf_detach(bo->dma[which].att);
 }
@@ -105,7 +105,7 @@ struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size)
 	struct primesim_bo *bo;
 	struct simbuf *buf;
 
-	buf = simbuf_create(PAGE_ALIGN(size), "primesim");
+	buf = simbuf_create(PAGE_ALIGN(size), "primesim", to_primesim_device(dev)->policy);
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
 
@@ -139,50 +139,54 @@ struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_att
 	return bo;
 }
 
+/* The GPU follows moves, between its jobs. What is scanned out must stay. */
+static unsigned int primesim_dev_attach_flags(enum primesim_dev which)
+{
+	return which == PRIMESIM_GPU ? SIMBUF_ATTACH_DYNAMIC : 0;
+}
+
 static struct simbuf_attachment *primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
 {
 	struct simdev *sd = primesim_bo_simdev(bo, which);
+	unsigned int flags = primesim_dev_attach_flags(which);
 
 	if (drm_gem_is_imported(&bo->base))
-		return simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd);
-	return simbuf_attach(bo->buf, sd);
+		return simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd, flags);
+	return simbuf_attach(bo->buf, sd, flags);
 }
 
 static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev which)
 {
 	/* The display never writes. */
 	bool read_only = bo->read_only || which == PRIMESIM_DISPLAY;
+	struct simbuf_attachment *att;
 	int ret;
 
 	lockdep_assert_held(&bo->dma_lock);
 
 	if (!bo->dma[which].att) {
-		struct simbuf_attachment *att = primesim_bo_attach(bo, which);
-
+		att = primesim_bo_attach(bo, which);
 		if (IS_ERR(att))
 			return PTR_ERR(att);
 		bo->dma[which].att = att;
 	}
-	if (bo->dma[which].mapped)
-		return 0;
 
 	ret = simbuf_map_unlocked(bo->dma[which].att,
 				  read_only ? DMA_TO_DEVICE : DMA_BIDIRECTIONAL);
-	bo->dma[which].mapped = !ret;
+	if (!ret)
+		bo->dma[which].maps++;
 	return ret;
 }
 
 /**
- * primesim_bo_map - let one of our devices reach an object
+ * primesim_bo_map_display - let the display reach an object
  * @bo: the object. Its reservation must not be held.
- * @which: the device.
  *
- * The first call attaches and maps; the mapping lives until the object is freed.
- * The GPU may write to what is not read-only, the display only reads.
+ * The memory stays where it is until primesim_bo_unmap_display(). Calls nest.
  *
  * Returns: 0, -EINTR, or what the exporter answered.
  */
-int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which)
+int primesim_bo_map_display(struct primesim_bo *bo)
 {
 	int ret;
 
@@ -190,17 +194,64 @@ int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which)
 	if (ret)
 		return ret;
 
-	ret = primesim_bo_map_locked(bo, which);
+	ret = primesim_bo_map_locked(bo, PRIMESIM_DISPLAY);
 	mutex_unlock(&bo->dma_lock);
 	return ret;
 }
 
 /**
+ * primesim_bo_unmap_display - undo one primesim_bo_map_display()
+ * @bo: the object. Its reservation must not be held.
+ */
+void primesim_bo_unmap_display(struct primesim_bo *bo)
+{
+	mutex_lock(&bo->dma_lock);
+	simbuf_unmap_unlocked(bo->dma[PRIMESIM_DISPLAY].att);
+	bo->dma[PRIMESIM_DISPLAY].maps--;
+	mutex_unlock(&bo->dma_lock);
+}
+
+/**
+ * primesim_bo_map_gpu - let the GPU reach an object
+ * @bo: the object. Its reservation must not be held.
+ *
+ * The first call attaches and maps; the mapping lives until the object is freed,
+ * and is brought up to date by primesim_bo_validate_gpu() before each use.
+ *
+ * Returns: 0, -EINTR, or what the exporter answered.
+ */
+int primesim_bo_map_gpu(struct primesim_bo *bo)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&bo->dma_lock);
+	if (ret)
+		return ret;
+
+	if (!bo->dma[PRIMESIM_GPU].maps)
+		ret = primesim_bo_map_locked(bo, PRIMESIM_GPU);
+	mutex_unlock(&bo->dma_lock);
+	return ret;
+}
+
+/**
+ * primesim_bo_validate_gpu - follow a move of the object's memory
+ * @bo: the object, mapped for the GPU, its reservation held until a fence of the
+ *	job that uses it was added.
+ *
+ * Returns: 0, -EINTR, or what the exporter answered.
+ */
+int primesim_bo_validate_gpu(struct primesim_bo *bo)
+{
+	return simbuf_validate(bo->dma[PRIMESIM_GPU].att);
+}
+
+/**
  * primesim_bo_attachment - a device's access to an object
  * @bo: the object.
- * @which: the device, for which primesim_bo_map() succeeded before.
+ * @which: the device, for which the object was mapped before.
  *
- * Returns: the attachment, valid and mapped for as long as @bo lives.
+ * Returns: the attachment, valid for as long as @bo lives.
  */
 struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum primesim_dev which)
 {
