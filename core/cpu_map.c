@@ -23,9 +23,9 @@ static int simbuf_fs_init(struct fs_context *fc)
 	return init_pseudo(fc, SIMBUF_FS_MAGIC) ? 0 : -ENOMEM;
 }
 
+/* Without an owner: our own mount must not keep the module. Open files do. */
 static struct file_system_type simbuf_fs = {
 	.name = "simbuf",
-	.owner = THIS_MODULE,
 	.init_fs_context = simbuf_fs_init,
 	.kill_sb = kill_anon_super,
 };
