@@ -145,31 +145,37 @@ static unsigned int primesim_dev_attach_flags(enum primesim_dev which)
 	return which == PRIMESIM_GPU ? SIMBUF_ATTACH_DYNAMIC : 0;
 }
 
-static struct simbuf_attachment *primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
+/* Attached devices count when the memory is chosen. @bo->dma_lock is held, or @bo is new. */
+static int primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
 {
 	struct simdev *sd = primesim_bo_simdev(bo, which);
 	unsigned int flags = primesim_dev_attach_flags(which);
+	struct simbuf_attachment *att;
 
+	if (bo->dma[which].att)
+		return 0;
 	if (drm_gem_is_imported(&bo->base))
-		return simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd, flags);
-	return simbuf_attach(bo->buf, sd, flags);
+		att = simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd, flags);
+	else
+		att = simbuf_attach(bo->buf, sd, flags);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
+
+	bo->dma[which].att = att;
+	return 0;
 }
 
 static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev which)
 {
 	/* The display never writes. */
 	bool read_only = bo->read_only || which == PRIMESIM_DISPLAY;
-	struct simbuf_attachment *att;
 	int ret;
 
 	lockdep_assert_held(&bo->dma_lock);
 
-	if (!bo->dma[which].att) {
-		att = primesim_bo_attach(bo, which);
-		if (IS_ERR(att))
-			return PTR_ERR(att);
-		bo->dma[which].att = att;
-	}
+	ret = primesim_bo_attach(bo, which);
+	if (ret)
+		return ret;
 
 	ret = simbuf_map_unlocked(bo->dma[which].att,
 				  read_only ? DMA_TO_DEVICE : DMA_BIDIRECTIONAL);
@@ -258,9 +264,12 @@ struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum pr
 	return bo->dma[which].att;
 }
 
-/* Makes a handle that owns the new object. */
+/*
+ * Makes a handle that owns the new object. Who allocates here means to use the GPU,
+ * and for dumb buffers the display: what they ask counts from the start.
+ */
 static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *dev, size_t size,
-				     u32 *handle)
+				     bool scanout, u32 *handle)
 {
 	struct primesim_bo *bo;
 	int ret;
@@ -269,7 +278,11 @@ static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *d
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 
-	ret = drm_gem_handle_create(file, &bo->base, handle);
+	ret = primesim_bo_attach(bo, PRIMESIM_GPU);
+	if (!ret && scanout)
+		ret = primesim_bo_attach(bo, PRIMESIM_DISPLAY);
+	if (!ret)
+		ret = drm_gem_handle_create(file, &bo->base, handle);
 	drm_gem_object_put(&bo->base);
 	return ret;
 }
@@ -289,7 +302,7 @@ int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
 				     "dumb buffer of %llu bytes, at most %lu are possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	return primesim_bo_create_handle(file, dev, args->size, &args->handle);
+	return primesim_bo_create_handle(file, dev, args->size, true, &args->handle);
 }
 
 int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
@@ -333,7 +346,7 @@ int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file
 				     "BO_CREATE: size %llu, at most %lu is possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	ret = primesim_bo_create_handle(file, dev, args->size, &args->handle);
+	ret = primesim_bo_create_handle(file, dev, args->size, false, &args->handle);
 	if (!ret)
 		args->size = PAGE_ALIGN(args->size);
 	return ret;
