@@ -138,14 +138,8 @@ static u32 placement(const struct simbuf *buf)
 	return buf->storage ? buf->storage->placement : SIMBUF_PLACEMENT_NONE;
 }
 
-/**
- * simbuf_describe_buf - what is known about a buffer, without any mapping
- * @buf: the buffer.
- * @info: out: members that belong to a mapping are 0.
- *
- * Called without the reservation.
- */
-void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
+/* simbuf_describe_buf() for callers with the reservation. */
+void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info)
 {
 	*info = (struct simbuf_info) {
 		.buffer_id = buf->id,
@@ -155,10 +149,21 @@ void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
 		.cpu_copied = atomic64_read(&buf->stats.cpu_copied),
 		.cpu_faulted = atomic64_read(&buf->stats.cpu_faulted),
 		.cpu_mappings = atomic_read(&buf->stats.cpu_mappings),
+		.placement = placement(buf),
 	};
+}
 
+/**
+ * simbuf_describe_buf - what is known about a buffer, without any mapping
+ * @buf: the buffer.
+ * @info: out: members that belong to a mapping are 0.
+ *
+ * Called without the reservation.
+ */
+void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
+{
 	dma_resv_lock(buf->resv, NULL);
-	info->placement = placement(buf);
+	simbuf_describe_locked(buf, info);
 	dma_resv_unlock(buf->resv);
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_describe_buf, "SIMBUF");

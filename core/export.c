@@ -229,6 +229,7 @@ struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_inf
 
 	/* From here on the dma-buf owns exp and with it info->priv. */
 	exp->dmabuf = dmabuf;
+	exp->ino = file_inode(dmabuf->file)->i_ino;
 	dma_resv_lock(buf->resv, NULL);
 	list_add_tail(&exp->node, &buf->exports);
 	dma_resv_unlock(buf->resv);

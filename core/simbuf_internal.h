@@ -70,6 +70,8 @@ struct simbuf {
  * struct simbuf_dmabuf - what a dma-buf of ours is about
  * @node: in &simbuf.exports.
  * @dmabuf: the dma-buf.
+ * @ino: its inode's number. Kept here because the inode is gone before
+ *	dma-buf calls the release that takes @node off the list.
  * @buf: the memory, with a reference.
  * @device: see &struct simbuf_export_info.
  * @priv: the driver's object, with a reference.
@@ -78,6 +80,7 @@ struct simbuf {
 struct simbuf_dmabuf {
 	struct list_head node;
 	struct dma_buf *dmabuf;
+	u64 ino;
 	struct simbuf *buf;
 	const void *device;
 	void *priv;
@@ -147,6 +150,7 @@ bool simbuf_registry_empty(void);
 /* buffer.c */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign);
 void simbuf_free(struct simbuf *buf);
+void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info);
 
 /* settle.c: choosing and moving the memory, reservation held */
 int simbuf_settle(struct simbuf *buf, struct device *dev);
