@@ -11,13 +11,17 @@
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
 
+/* Longest wait for work on addresses that a move made obsolete. */
+#define VALIDATE_TIMEOUT	(5 * HZ)
+
 /* Our own exporter leaves its own trace events, for every importer. */
 static bool exporter_traces(const struct simbuf_attachment *att)
 {
 	return att->dmabuf && !att->buf->foreign;
 }
 
-static struct simbuf_attachment *attachment_alloc(struct simbuf *buf, struct simdev *sd)
+static struct simbuf_attachment *attachment_alloc(struct simbuf *buf, struct simdev *sd,
+						  unsigned int flags)
 {
 	struct simbuf_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
 
@@ -25,6 +29,7 @@ static struct simbuf_attachment *attachment_alloc(struct simbuf *buf, struct sim
 		return NULL;
 	att->buf = simbuf_get(buf);
 	att->sd = simdev_get(sd);
+	att->dynamic = flags & SIMBUF_ATTACH_DYNAMIC;
 	return att;
 }
 
@@ -43,12 +48,14 @@ static void attachment_free(struct simbuf_attachment *att)
  * simbuf_attach - give a device of the exporting driver access
  * @buf: a buffer of the caller's own.
  * @sd: the device.
+ * @flags: SIMBUF_ATTACH_*.
  *
  * Return: the attachment, undone by simbuf_detach(), or ERR_PTR(-ENOMEM).
  */
-struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd)
+struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd,
+					unsigned int flags)
 {
-	struct simbuf_attachment *att = attachment_alloc(buf, sd);
+	struct simbuf_attachment *att = attachment_alloc(buf, sd, flags);
 
 	if (!att)
 		return ERR_PTR(-ENOMEM);
@@ -59,17 +66,32 @@ struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd)
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_attach, "SIMBUF");
 
+/* The exporter moved the buffer: what is mapped is of no use for new work. */
+static void attachment_moved(struct dma_buf_attachment *base)
+{
+	struct simbuf_attachment *att = base->importer_priv;
+
+	dma_resv_assert_held(base->dmabuf->resv);
+	att->moved = true;
+}
+
+static const struct dma_buf_attach_ops dynamic_ops = {
+	.invalidate_mappings = attachment_moved,
+};
+
 /**
  * simbuf_attach_dmabuf - give a device access to anybody's dma-buf
  * @dmabuf: the dma-buf; the attachment takes a reference of its own.
  * @sd: the device.
+ * @flags: SIMBUF_ATTACH_*.
  *
  * Called without the reservation, as dma_buf_attach() is.
  *
  * Return: the attachment, undone by simbuf_detach(), or an ERR_PTR(): -ENOMEM or
  * what the exporter answered.
  */
-struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct simdev *sd)
+struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct simdev *sd,
+					       unsigned int flags)
 {
 	struct simbuf *buf = simbuf_get_for_dmabuf(dmabuf);
 	struct simbuf_attachment *att;
@@ -78,14 +100,15 @@ struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct si
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
 
-	att = attachment_alloc(buf, sd);
+	att = attachment_alloc(buf, sd, flags);
 	simbuf_put(buf);	/* the attachment has its own reference */
 	if (!att)
 		return ERR_PTR(-ENOMEM);
 
 	get_dma_buf(dmabuf);
 	att->dmabuf = dmabuf;
-	att->base = dma_buf_attach(dmabuf, simdev_device(sd));
+	att->base = dma_buf_dynamic_attach(dmabuf, simdev_device(sd),
+					   att->dynamic ? &dynamic_ops : NULL, att);
 	if (IS_ERR(att->base)) {
 		ret = simbuf_refuse(PTR_ERR(att->base), att->buf, sd,
 				    "the exporter refused to attach");
@@ -118,23 +141,33 @@ void simbuf_detach(struct simbuf_attachment *att)
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_detach, "SIMBUF");
 
-static void do_unmap(struct simbuf_attachment *att, struct sg_table *sgt,
-		     enum dma_data_direction dir)
+static struct simbuf_devmap *own_map(const struct simbuf_attachment *att)
 {
-	if (att->base)
-		dma_buf_unmap_attachment(att->base, sgt, dir);
-	else
-		simbuf_devmap_destroy(att->buf, container_of(sgt, struct simbuf_devmap, sgt));
+	return container_of(att->sgt, struct simbuf_devmap, sgt);
 }
 
-static struct sg_table *do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+static void do_unmap(struct simbuf_attachment *att)
+{
+	if (att->base) {
+		dma_buf_unmap_attachment(att->base, att->sgt, att->dir);
+	} else {
+		simbuf_devmap_destroy(att->buf, own_map(att));
+		if (!att->dynamic)
+			att->buf->pins--;
+	}
+	att->sgt = NULL;
+}
+
+static struct sg_table *own_sgt(struct simbuf_attachment *att, enum dma_data_direction dir)
 {
 	struct simbuf_devmap *map;
 
-	if (att->base)
-		return dma_buf_map_attachment(att->base, dir);
 	map = simbuf_devmap_create(att->buf, simdev_device(att->sd), dir);
-	return IS_ERR(map) ? ERR_CAST(map) : &map->sgt;
+	if (IS_ERR(map))
+		return ERR_CAST(map);
+	if (!att->dynamic)
+		att->buf->pins++;
+	return &map->sgt;
 }
 
 static u64 mapped_bytes(const struct sg_table *sgt)
@@ -149,17 +182,54 @@ static u64 mapped_bytes(const struct sg_table *sgt)
 }
 
 /* A mapping that the device could not use is refused now, not by a fault later. */
-static int check_mapping(struct simbuf_attachment *att, const struct sg_table *sgt)
+static int check_mapping(struct simbuf_attachment *att)
 {
-	u64 bytes = mapped_bytes(sgt);
+	const struct simdev_model *model = &att->sd->model;
+	u64 bytes = mapped_bytes(att->sgt);
 
 	if (bytes < att->buf->size)
 		return simbuf_refuse(-EINVAL, att->buf, att->sd,
 				     "the exporter mapped %llu of %zu bytes", bytes,
 				     att->buf->size);
-	if (simdev_bind(att->sd, sgt, att->buf))
+	if (simdev_bind(att->sd, att->sgt, att->buf))
 		return simbuf_refuse(-EOPNOTSUPP, att->buf, att->sd,
 				     "the exporter gave addresses without using the device's DMA operations: its memory has no pages this device can reach");
+	if (model->max_segments && att->sgt->nents > model->max_segments)
+		return simbuf_refuse(-EINVAL, att->buf, att->sd,
+				     "the device takes %u segments, the exporter's memory has %u",
+				     model->max_segments, att->sgt->nents);
+	return 0;
+}
+
+static bool is_signal(int err)
+{
+	return err == -EINTR || err == -ERESTARTSYS;
+}
+
+static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+{
+	struct sg_table *sgt;
+	int ret;
+
+	att->moved = false;
+	sgt = att->base ? dma_buf_map_attachment(att->base, dir) : own_sgt(att, dir);
+	if (IS_ERR(sgt)) {
+		ret = PTR_ERR(sgt);
+		/* Our own exporter has said why; a signal is no refusal. */
+		return is_signal(ret) || !att->buf->foreign ? ret :
+			simbuf_refuse(ret, att->buf, att->sd,
+				      "its exporter cannot map it for this device");
+	}
+	att->sgt = sgt;
+	att->dir = dir;
+	ret = check_mapping(att);
+	if (ret) {
+		do_unmap(att);
+		return ret;
+	}
+	att->page_id = simdev_page_id(att->sd, sgt, &att->page_runs);
+	if (!exporter_traces(att))
+		trace_simbuf_map(att->buf->id, simdev_name(att->sd), dir, sgt->nents);
 	return 0;
 }
 
@@ -182,7 +252,6 @@ static bool direction_covers(enum dma_data_direction have, enum dma_data_directi
  */
 int simbuf_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 {
-	struct sg_table *sgt;
 	int ret;
 
 	dma_resv_assert_held(att->buf->resv);
@@ -195,26 +264,10 @@ int simbuf_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 		return 0;
 	}
 
-	sgt = do_map(att, dir);
-	if (IS_ERR(sgt)) {
-		ret = PTR_ERR(sgt);
-		/* a signal is no refusal */
-		return ret == -EINTR || ret == -ERESTARTSYS ? ret :
-			simbuf_refuse(ret, att->buf, att->sd, "the exporter cannot map it");
-	}
-	ret = check_mapping(att, sgt);
-	if (ret) {
-		do_unmap(att, sgt, dir);
-		return ret;
-	}
-
-	att->sgt = sgt;
-	att->dir = dir;
-	att->maps = 1;
-	att->page_id = simdev_page_id(att->sd, sgt, &att->page_runs);
-	if (!exporter_traces(att))
-		trace_simbuf_map(att->buf->id, simdev_name(att->sd), dir, sgt->nents);
-	return 0;
+	ret = do_map(att, dir);
+	if (!ret)
+		att->maps = 1;
+	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_map, "SIMBUF");
 
@@ -237,22 +290,60 @@ int simbuf_map_unlocked(struct simbuf_attachment *att, enum dma_data_direction d
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_map_unlocked, "SIMBUF");
 
+static bool is_current(const struct simbuf_attachment *att)
+{
+	if (!att->sgt || att->moved)
+		return false;
+	return att->base || own_map(att)->storage == att->buf->storage;
+}
+
+/**
+ * simbuf_validate - follow a move
+ * @att: a mapped attachment, the buffer's reservation held. Its addresses are
+ *	current when this succeeds, and stay so until the reservation is dropped or,
+ *	with a fence added before, until that fence has signalled.
+ *
+ * A failure leaves it without addresses: accesses are DMA faults until a later
+ * call succeeds.
+ *
+ * Return: 0, or as simbuf_map().
+ */
+int simbuf_validate(struct simbuf_attachment *att)
+{
+	long ret;
+
+	dma_resv_assert_held(att->buf->resv);
+	if (WARN_ON(!att->maps))
+		return -EINVAL;
+	if (is_current(att))
+		return 0;
+
+	/* An exporter may move while old work still uses the old addresses. */
+	ret = dma_resv_wait_timeout(att->buf->resv, DMA_RESV_USAGE_BOOKKEEP, true,
+				    VALIDATE_TIMEOUT);
+	if (ret <= 0)
+		return ret ?: simbuf_refuse(-EBUSY, att->buf, att->sd,
+					    "it moved while old work on it does not end");
+	if (att->sgt)
+		do_unmap(att);
+	return do_map(att, att->dir);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_validate, "SIMBUF");
+
 /**
  * simbuf_unmap - undo one simbuf_map()
  * @att: the attachment, the buffer's reservation held.
  */
 void simbuf_unmap(struct simbuf_attachment *att)
 {
-	struct sg_table *sgt = att->sgt;
-
 	dma_resv_assert_held(att->buf->resv);
-	if (WARN_ON(!att->maps) || --att->maps)
+	if (WARN_ON(!att->maps) || --att->maps || !att->sgt)
 		return;
 
 	if (!exporter_traces(att))
-		trace_simbuf_unmap(att->buf->id, simdev_name(att->sd), att->dir, sgt->nents);
-	att->sgt = NULL;
-	do_unmap(att, sgt, att->dir);
+		trace_simbuf_unmap(att->buf->id, simdev_name(att->sd), att->dir,
+				   att->sgt->nents);
+	do_unmap(att);
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_unmap, "SIMBUF");
 

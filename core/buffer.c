@@ -3,6 +3,7 @@
  * The life of a struct simbuf.
  */
 #include <linux/dma-buf.h>
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -26,6 +27,7 @@ struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *f
 	buf->size = PAGE_ALIGN(size);
 	strscpy(buf->exporter, exporter);
 	INIT_LIST_HEAD(&buf->devmaps);
+	INIT_LIST_HEAD(&buf->exports);
 	INIT_LIST_HEAD(&buf->attachments);
 	dma_resv_init(&buf->own_resv);
 	buf->resv = &buf->own_resv;
@@ -41,8 +43,10 @@ struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *f
 void simbuf_free(struct simbuf *buf)
 {
 	WARN_ON(!list_empty(&buf->devmaps) || !list_empty(&buf->attachments));
-	WARN_ON(buf->pins || buf->vmaps);
-	simbuf_pages_free(buf);
+	WARN_ON(buf->pins || buf->vmaps || !list_empty(&buf->exports));
+	simbuf_storage_put(buf->storage);
+	if (buf->inode)
+		iput(buf->inode);
 	dma_resv_fini(&buf->own_resv);
 	if (buf->foreign)
 		dma_buf_put(buf->foreign);
@@ -53,6 +57,7 @@ void simbuf_free(struct simbuf *buf)
  * simbuf_create - create a buffer
  * @size: bytes, not 0; rounded up to whole pages.
  * @exporter: name of the driver, for messages and for the dma-bufs.
+ * @policy: what this driver does differently; outlives the buffer.
  *
  * Backing memory is chosen at the first mapping or CPU access. It is zeroed, and
  * accounted to the memory cgroup of the process that causes it.
@@ -60,9 +65,11 @@ void simbuf_free(struct simbuf *buf)
  * Return: the buffer with one reference, owned by the caller, or an ERR_PTR():
  * -EINVAL for a size of 0 or one that no page count can express, -ENOMEM.
  */
-struct simbuf *simbuf_create(size_t size, const char *exporter)
+struct simbuf *simbuf_create(size_t size, const char *exporter,
+			     const struct simbuf_policy *policy)
 {
 	struct simbuf *buf;
+	int ret;
 
 	if (!size || PAGE_ALIGN(size) < size)
 		return ERR_PTR(-EINVAL);
@@ -71,6 +78,14 @@ struct simbuf *simbuf_create(size_t size, const char *exporter)
 	if (IS_ERR(buf))
 		return buf;
 
+	buf->policy = policy;
+	buf->inode = simbuf_mmap_inode();
+	if (IS_ERR(buf->inode)) {
+		ret = PTR_ERR(buf->inode);
+		buf->inode = NULL;
+		simbuf_free(buf);
+		return ERR_PTR(ret);
+	}
 	simbuf_registry_add(buf);
 	trace_simbuf_create(buf->id, buf->exporter, buf->size);
 	return buf;
@@ -117,17 +132,14 @@ EXPORT_SYMBOL_NS_GPL(simbuf_account_cpu_copy, "SIMBUF");
 
 static u32 placement(const struct simbuf *buf)
 {
+	dma_resv_assert_held(buf->resv);
 	if (buf->foreign)
 		return SIMBUF_PLACEMENT_FOREIGN;
-	return READ_ONCE(buf->chunks) ? SIMBUF_PLACEMENT_SCATTERED : SIMBUF_PLACEMENT_NONE;
+	return buf->storage ? buf->storage->placement : SIMBUF_PLACEMENT_NONE;
 }
 
-/**
- * simbuf_describe_buf - what is known about a buffer, without any mapping
- * @buf: the buffer.
- * @info: out: members that belong to a mapping are 0.
- */
-void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
+/* simbuf_describe_buf() for callers with the reservation. */
+void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info)
 {
 	*info = (struct simbuf_info) {
 		.buffer_id = buf->id,
@@ -139,5 +151,19 @@ void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
 		.cpu_mappings = atomic_read(&buf->stats.cpu_mappings),
 		.placement = placement(buf),
 	};
+}
+
+/**
+ * simbuf_describe_buf - what is known about a buffer, without any mapping
+ * @buf: the buffer.
+ * @info: out: members that belong to a mapping are 0.
+ *
+ * Called without the reservation.
+ */
+void simbuf_describe_buf(struct simbuf *buf, struct simbuf_info *info)
+{
+	dma_resv_lock(buf->resv, NULL);
+	simbuf_describe_locked(buf, info);
+	dma_resv_unlock(buf->resv);
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_describe_buf, "SIMBUF");

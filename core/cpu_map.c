@@ -2,19 +2,98 @@
 /*
  * How the CPU reaches a buffer of our own: mmap for userspace, vmap for drivers.
  */
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/iosys-map.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/mount.h>
+#include <linux/pseudo_fs.h>
 #include <linux/vmalloc.h>
 
 #include "simbuf_internal.h"
+
+#define SIMBUF_FS_MAGIC		0x53494d42	/* "SIMB" */
+
+/* Where the inodes of buffers live, as those of dma-buf and DRM do. */
+static struct vfsmount *simbuf_mnt;
+
+static int simbuf_fs_init(struct fs_context *fc)
+{
+	return init_pseudo(fc, SIMBUF_FS_MAGIC) ? 0 : -ENOMEM;
+}
+
+/* Without an owner: our own mount must not keep the module. Open files do. */
+static struct file_system_type simbuf_fs = {
+	.name = "simbuf",
+	.init_fs_context = simbuf_fs_init,
+	.kill_sb = kill_anon_super,
+};
+
+int simbuf_mmap_init(void)
+{
+	simbuf_mnt = kern_mount(&simbuf_fs);
+	return PTR_ERR_OR_ZERO(simbuf_mnt);
+}
+
+void simbuf_mmap_exit(void)
+{
+	kern_unmount(simbuf_mnt);
+}
+
+/* An inode for one buffer, owned by the caller. */
+struct inode *simbuf_mmap_inode(void)
+{
+	return alloc_anon_inode(simbuf_mnt->mnt_sb);
+}
+
+static int simbuf_file_release(struct inode *inode, struct file *file)
+{
+	simbuf_put(file->private_data);
+	return 0;
+}
+
+static const struct file_operations simbuf_file_ops = {
+	.owner = THIS_MODULE,
+	.release = simbuf_file_release,
+};
+
+/*
+ * All CPU mappings of a buffer, by whatever file they were asked for, belong to
+ * the buffer's own inode: so they can be found when it moves, and they keep this
+ * module and the buffer, not the driver.
+ */
+static struct file *mmap_file(struct simbuf *buf)
+{
+	struct file *file;
+
+	if (!try_module_get(THIS_MODULE))
+		return ERR_PTR(-ENOENT);
+	ihold(buf->inode);
+	file = alloc_file_pseudo(buf->inode, simbuf_mnt, "simbuf", O_RDWR, &simbuf_file_ops);
+	if (IS_ERR(file)) {
+		iput(buf->inode);
+		module_put(THIS_MODULE);
+		return file;
+	}
+	file->f_mapping = buf->inode->i_mapping;
+	file->private_data = simbuf_get(buf);
+	return file;
+}
+
+/* Userspace faults its pages in again, from wherever they are by then. */
+void simbuf_mmap_zap(struct simbuf *buf)
+{
+	dma_resv_assert_held(buf->resv);
+	unmap_mapping_range(buf->inode->i_mapping, 0, 0, 1);
+}
 
 /* Pages mapped by one fault at most, around the one that was touched. */
 #define FAULT_AROUND_PAGES	16
 
 static void simbuf_vm_open(struct vm_area_struct *vma)
 {
-	struct simbuf *buf = simbuf_get(vma->vm_private_data);
+	struct simbuf *buf = vma->vm_private_data;
 
 	atomic_inc(&buf->stats.cpu_mappings);
 }
@@ -24,7 +103,6 @@ static void simbuf_vm_close(struct vm_area_struct *vma)
 	struct simbuf *buf = vma->vm_private_data;
 
 	atomic_dec(&buf->stats.cpu_mappings);
-	simbuf_put(buf);
 }
 
 /*
@@ -38,7 +116,7 @@ static vm_fault_t insert_around(struct simbuf *buf, const struct simbuf_chunk *c
 	pgoff_t first = max3(round_down(vmf->pgoff, FAULT_AROUND_PAGES), chunk->first,
 			     vma->vm_pgoff);
 	pgoff_t end = min3(round_down(vmf->pgoff, FAULT_AROUND_PAGES) + FAULT_AROUND_PAGES,
-			   chunk->first + (1UL << chunk->order),
+			   chunk->first + chunk->nr_pages,
 			   vma->vm_pgoff + vma_pages(vma));
 	vm_fault_t ret = VM_FAULT_NOPAGE;
 	pgoff_t pgoff;
@@ -62,11 +140,11 @@ static vm_fault_t simbuf_vm_fault(struct vm_fault *vmf)
 	if (dma_resv_lock_interruptible(buf->resv, NULL))
 		return VM_FAULT_NOPAGE;
 
-	err = simbuf_pages_get(buf);
+	err = simbuf_settle(buf, NULL);
 	if (err)
 		ret = err == -EINTR ? VM_FAULT_NOPAGE : VM_FAULT_OOM;
 	else
-		ret = insert_around(buf, simbuf_pages_find(buf, vmf->pgoff), vmf);
+		ret = insert_around(buf, simbuf_storage_find(buf->storage, vmf->pgoff), vmf);
 	dma_resv_unlock(buf->resv);
 	return ret;
 }
@@ -79,7 +157,8 @@ static const struct vm_operations_struct simbuf_vm_ops = {
 
 /**
  * simbuf_mmap - map a buffer into a process
- * @buf: a buffer of the caller's own; the mapping takes a reference.
+ * @buf: a buffer of the caller's own; the mapping takes a reference, in place of
+ *	the one that @vma has on the file it was asked for.
  * @vma: what to fill; its vm_pgoff counts pages from the start of the buffer.
  *
  * Pages are chosen and inserted when they are touched. Called with the mmap lock
@@ -91,11 +170,18 @@ static const struct vm_operations_struct simbuf_vm_ops = {
 int simbuf_mmap(struct simbuf *buf, struct vm_area_struct *vma)
 {
 	unsigned long nr_pages = buf->size >> PAGE_SHIFT;
+	struct file *file;
 
 	if (vma->vm_pgoff > nr_pages || vma_pages(vma) > nr_pages - vma->vm_pgoff)
 		return -EINVAL;
 	if (is_cow_mapping(vma->vm_flags))
 		return -EINVAL;
+
+	file = mmap_file(buf);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	vma_set_file(vma, file);
+	fput(file);	/* @vma has a reference of its own */
 
 	vm_flags_set(vma, VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	vma->vm_ops = &simbuf_vm_ops;
@@ -115,8 +201,8 @@ static void *map_chunks(const struct simbuf *buf)
 	pages = kvmalloc_array(nr_pages, sizeof(*pages), GFP_KERNEL);
 	if (!pages)
 		return NULL;
-	for (chunk = buf->chunks; n < nr_pages; chunk++) {
-		for (i = 0; i < 1U << chunk->order; i++)
+	for (chunk = buf->storage->chunks; n < nr_pages; chunk++) {
+		for (i = 0; i < chunk->nr_pages; i++)
 			pages[n++] = chunk->page + i;
 	}
 	vaddr = vmap(pages, nr_pages, VM_MAP, PAGE_KERNEL);
@@ -135,8 +221,10 @@ static void *map_chunks(const struct simbuf *buf)
  */
 int simbuf_vmap(struct simbuf *buf, struct iosys_map *map)
 {
-	int ret = simbuf_pages_get(buf);
+	int ret = simbuf_inject(SIMBUF_INJECT_VMAP);
 
+	if (!ret)
+		ret = simbuf_settle(buf, NULL);
 	if (ret)
 		return ret;
 	if (!buf->vmaps) {

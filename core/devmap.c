@@ -8,26 +8,63 @@
 
 #include "simbuf_internal.h"
 
-static int fill_sgt(const struct simbuf *buf, struct sg_table *sgt)
+/* Bytes an entry of a scatter list may have: its length is an unsigned int. */
+#define MAX_ENTRY	SZ_1G
+
+/*
+ * Mapping does not split entries, so none may be longer than a segment of the
+ * device, nor cross its boundary.
+ */
+static size_t entry_len(const struct simbuf_constraints *c, const struct simbuf_chunk *chunk,
+			size_t at)
 {
-	const struct simbuf_chunk *chunk = buf->chunks;
+	size_t left = (chunk->nr_pages << PAGE_SHIFT) - at;
+
+	return simbuf_constraints_segment(c, page_to_phys(chunk->page) + at,
+					  min_t(size_t, left, MAX_ENTRY));
+}
+
+static unsigned int count_entries(const struct simbuf_constraints *c,
+				  const struct simbuf_storage *st)
+{
+	unsigned int i, n = 0;
+	size_t at;
+
+	for (i = 0; i < st->nr_chunks; i++) {
+		for (at = 0; at < st->chunks[i].nr_pages << PAGE_SHIFT; n++)
+			at += entry_len(c, &st->chunks[i], at);
+	}
+	return n;
+}
+
+static int fill_sgt(const struct simbuf_storage *st, struct device *dev, struct sg_table *sgt)
+{
+	const struct simbuf_chunk *chunk = st->chunks;
+	struct simbuf_constraints c;
+	size_t at = 0, len;
 	struct scatterlist *sg;
 	int i, ret;
 
-	ret = sg_alloc_table(sgt, buf->nr_chunks, GFP_KERNEL);
+	simbuf_device_constraints(dev, &c);
+	ret = sg_alloc_table(sgt, count_entries(&c, st), GFP_KERNEL);
 	if (ret)
 		return ret;
 	for_each_sgtable_sg(sgt, sg, i) {
-		sg_set_page(sg, chunk->page, PAGE_SIZE << chunk->order, 0);
-		chunk++;
+		len = entry_len(&c, chunk, at);
+		sg_set_page(sg, chunk->page + (at >> PAGE_SHIFT), len, 0);
+		at += len;
+		if (at == chunk->nr_pages << PAGE_SHIFT) {
+			chunk++;
+			at = 0;
+		}
 	}
 	return 0;
 }
 
 /**
  * simbuf_devmap_create - map a buffer's memory for a device
- * @buf: a buffer of our own, its reservation held. The memory is chosen now if
- *	it was not, and stays where it is while it is mapped.
+ * @buf: a buffer of our own, its reservation held. The memory is chosen, or
+ *	moved, now if @dev cannot reach it otherwise.
  * @dev: the device.
  * @dir: what the device will do.
  *
@@ -35,16 +72,19 @@ static int fill_sgt(const struct simbuf *buf, struct sg_table *sgt)
  * mapped for several devices at a time, which the DMA API takes for a mistake
  * otherwise.
  *
- * Return: the mapping, or an ERR_PTR() as simbuf_pages_get() and
- * dma_map_sgtable() have them.
+ * Return: the mapping, or an ERR_PTR() as simbuf_settle() and dma_map_sgtable()
+ * have them.
  */
 struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *dev,
 					   enum dma_data_direction dir)
 {
 	struct simbuf_devmap *map;
-	int ret;
+	int ret = simbuf_inject(SIMBUF_INJECT_MAP);
 
-	ret = simbuf_pages_get(buf);
+	if (!ret && buf->policy->before_map)
+		ret = buf->policy->before_map(buf);
+	if (!ret)
+		ret = simbuf_settle(buf, dev);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -54,7 +94,8 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 
 	map->dev = dev;
 	map->dir = dir;
-	ret = fill_sgt(buf, &map->sgt);
+	map->storage = simbuf_storage_get(buf->storage);
+	ret = fill_sgt(map->storage, dev, &map->sgt);
 	if (ret)
 		goto err_free_map;
 	ret = dma_map_sgtable(dev, &map->sgt, dir, DMA_ATTR_SKIP_CPU_SYNC);
@@ -63,12 +104,12 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 	dma_sync_sgtable_for_device(dev, &map->sgt, dir);
 
 	list_add_tail(&map->node, &buf->devmaps);
-	buf->pins++;
 	return map;
 
 err_free_sgt:
 	sg_free_table(&map->sgt);
 err_free_map:
+	simbuf_storage_put(map->storage);
 	kfree(map);
 	return ERR_PTR(ret);
 }
@@ -81,11 +122,13 @@ err_free_map:
 void simbuf_devmap_destroy(struct simbuf *buf, struct simbuf_devmap *map)
 {
 	dma_resv_assert_held(buf->resv);
-	buf->pins--;
 	list_del(&map->node);
-	dma_sync_sgtable_for_cpu(map->dev, &map->sgt, map->dir);
+	/* What the device wrote belongs to the buffer, unless that moved before. */
+	if (map->storage == buf->storage)
+		dma_sync_sgtable_for_cpu(map->dev, &map->sgt, map->dir);
 	dma_unmap_sgtable(map->dev, &map->sgt, map->dir, DMA_ATTR_SKIP_CPU_SYNC);
 	sg_free_table(&map->sgt);
+	simbuf_storage_put(map->storage);
 	kfree(map);
 }
 
@@ -95,8 +138,10 @@ void simbuf_devmap_sync_for_cpu(struct simbuf *buf)
 	struct simbuf_devmap *map;
 
 	dma_resv_assert_held(buf->resv);
-	list_for_each_entry(map, &buf->devmaps, node)
-		dma_sync_sgtable_for_cpu(map->dev, &map->sgt, map->dir);
+	list_for_each_entry(map, &buf->devmaps, node) {
+		if (map->storage == buf->storage)
+			dma_sync_sgtable_for_cpu(map->dev, &map->sgt, map->dir);
+	}
 }
 
 /* After the CPU wrote: devices see it. */
@@ -105,6 +150,8 @@ void simbuf_devmap_sync_for_device(struct simbuf *buf)
 	struct simbuf_devmap *map;
 
 	dma_resv_assert_held(buf->resv);
-	list_for_each_entry(map, &buf->devmaps, node)
-		dma_sync_sgtable_for_device(map->dev, &map->sgt, map->dir);
+	list_for_each_entry(map, &buf->devmaps, node) {
+		if (map->storage == buf->storage)
+			dma_sync_sgtable_for_device(map->dev, &map->sgt, map->dir);
+	}
 }

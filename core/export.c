@@ -18,20 +18,6 @@
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 
-/**
- * struct simbuf_dmabuf - what a dma-buf of ours is about
- * @buf: the memory, with a reference.
- * @device: see &struct simbuf_export_info.
- * @priv: the driver's object, with a reference.
- * @release: drops it.
- */
-struct simbuf_dmabuf {
-	struct simbuf *buf;
-	const void *device;
-	void *priv;
-	void (*release)(void *priv);
-};
-
 static struct simbuf *dmabuf_buf(struct dma_buf *dmabuf)
 {
 	struct simbuf_dmabuf *exp = dmabuf->priv;
@@ -43,8 +29,11 @@ static int simbuf_op_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *a
 {
 	struct simbuf *buf = dmabuf_buf(dmabuf);
 
-	trace_simbuf_attach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
-	return 0;
+	int ret = simbuf_inject(SIMBUF_INJECT_ATTACH);
+
+	if (!ret)
+		trace_simbuf_attach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
+	return ret;
 }
 
 static void simbuf_op_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *attach)
@@ -54,11 +43,18 @@ static void simbuf_op_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *
 	trace_simbuf_detach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
 }
 
+/*
+ * Also called by dma-buf before it maps for an importer that cannot follow moves:
+ * so the last chance to move for it. Memory out of its reach that others have
+ * pinned is no failure here but at the mapping, which is told the reason.
+ */
 static int simbuf_op_pin(struct dma_buf_attachment *attach)
 {
 	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
-	int ret = simbuf_pages_get(buf);
+	int ret = buf->storage && buf->pins ? 0 : simbuf_settle(buf, attach->dev);
 
+	if (ret == -EBUSY)	/* dma-buf takes that for a bug of the exporter's */
+		ret = -EREMOTEIO;
 	if (!ret)
 		buf->pins++;
 	return ret;
@@ -79,8 +75,7 @@ static struct sg_table *simbuf_op_map(struct dma_buf_attachment *attach,
 	struct simbuf_devmap *map = simbuf_devmap_create(buf, attach->dev, dir);
 
 	if (IS_ERR(map))
-		return ERR_PTR(simbuf_refuse(PTR_ERR(map), buf, NULL, "mapping for %s failed",
-					     dev_name(attach->dev)));
+		return ERR_CAST(map);
 	trace_simbuf_map(buf->id, dev_name(attach->dev), dir, map->sgt.nents);
 	return &map->sgt;
 }
@@ -135,10 +130,17 @@ static void simbuf_op_vunmap(struct dma_buf *dmabuf, struct iosys_map *map)
 static void simbuf_op_release(struct dma_buf *dmabuf)
 {
 	struct simbuf_dmabuf *exp = dmabuf->priv;
+	struct simbuf *buf = exp->buf;
 
-	if (exp->release)
-		exp->release(exp->priv);
-	simbuf_put(exp->buf);
+	dma_resv_lock(buf->resv, NULL);
+	list_del(&exp->node);
+	if (buf->policy->pin_on_export)
+		buf->pins--;
+	dma_resv_unlock(buf->resv);
+
+	trace_simbuf_unexport(buf->id, buf->exporter, buf->size);
+	exp->release(exp->priv);
+	simbuf_put(buf);
 	kfree(exp);
 }
 
@@ -156,6 +158,31 @@ static const struct dma_buf_ops simbuf_dmabuf_ops = {
 	.vunmap = simbuf_op_vunmap,
 	.release = simbuf_op_release,
 };
+
+static int pin_for_export(struct simbuf *buf)
+{
+	int ret;
+
+	if (!buf->policy->pin_on_export)
+		return 0;
+	ret = dma_resv_lock_interruptible(buf->resv, NULL);
+	if (ret)
+		return ret;
+	ret = simbuf_settle(buf, NULL);
+	if (!ret)
+		buf->pins++;
+	dma_resv_unlock(buf->resv);
+	return ret;
+}
+
+static void unpin_for_export(struct simbuf *buf)
+{
+	if (!buf->policy->pin_on_export)
+		return;
+	dma_resv_lock(buf->resv, NULL);
+	buf->pins--;
+	dma_resv_unlock(buf->resv);
+}
 
 /**
  * simbuf_export - make a dma-buf of a buffer
@@ -180,6 +207,7 @@ struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_inf
 	};
 	struct simbuf_dmabuf *exp;
 	struct dma_buf *dmabuf;
+	int ret;
 
 	exp = kzalloc(sizeof(*exp), GFP_KERNEL);
 	if (!exp)
@@ -190,16 +218,30 @@ struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_inf
 	exp->priv = info->priv;
 	exp->release = info->release;
 	exp_info.priv = exp;
+	ret = pin_for_export(buf);
+	if (ret)
+		goto err_free;
 	dmabuf = dma_buf_export(&exp_info);
 	if (IS_ERR(dmabuf)) {
-		simbuf_put(buf);
-		kfree(exp);
-		return dmabuf;
+		ret = PTR_ERR(dmabuf);
+		goto err_unpin;
 	}
 
 	/* From here on the dma-buf owns exp and with it info->priv. */
+	exp->dmabuf = dmabuf;
+	exp->ino = file_inode(dmabuf->file)->i_ino;
+	dma_resv_lock(buf->resv, NULL);
+	list_add_tail(&exp->node, &buf->exports);
+	dma_resv_unlock(buf->resv);
 	trace_simbuf_export(buf->id, buf->exporter, buf->size);
 	return dmabuf;
+
+err_unpin:
+	unpin_for_export(buf);
+err_free:
+	simbuf_put(buf);
+	kfree(exp);
+	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_export, "SIMBUF");
 

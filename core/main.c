@@ -17,10 +17,20 @@ static int __init simbuf_init(void)
 	ret = simdev_class_init();
 	if (ret)
 		goto err_iova;
+	ret = simbuf_mmap_init();
+	if (ret)
+		goto err_class;
+	ret = simbuf_carveout_init();
+	if (ret)
+		goto err_mmap;
 
 	simbuf_debugfs_init();
 	return 0;
 
+err_mmap:
+	simbuf_mmap_exit();
+err_class:
+	simdev_class_exit();
 err_iova:
 	iova_cache_put();
 	return ret;
@@ -31,6 +41,8 @@ static void __exit simbuf_exit(void)
 	simbuf_debugfs_exit();
 	/* Only drivers create buffers, and none is loaded any more. */
 	WARN_ON(!simbuf_registry_empty());
+	simbuf_carveout_exit();
+	simbuf_mmap_exit();
 	simdev_class_exit();
 	iova_cache_put();
 }

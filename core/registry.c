@@ -135,15 +135,42 @@ struct simbuf *simbuf_registry_next(struct simbuf *prev)
 	return next;
 }
 
+static void show_attachment(const struct simbuf_attachment *att, struct seq_file *m)
+{
+	seq_printf(m, "  attached %s", simdev_name(att->sd));
+	if (att->dmabuf)
+		seq_printf(m, " inode=%llu", (u64)file_inode(att->dmabuf->file)->i_ino);
+	else
+		seq_puts(m, " (exporter)");
+	seq_printf(m, " maps=%u dir=%d segments=%u page_id=%016llx page_runs=%u%s\n", att->maps,
+		   att->dir, att->sgt ? att->sgt->nents : 0, att->page_id, att->page_runs,
+		   att->moved ? " obsolete" : "");
+}
+
+/* With the reservation held: what an attachment has mapped is protected by it. */
 void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m)
 {
 	struct simbuf_attachment *att;
 
+	dma_resv_assert_held(buf->resv);
 	mutex_lock(&registry_lock);
 	list_for_each_entry(att, &buf->attachments, node)
-		seq_printf(m, "  attached %s%s maps=%u dir=%d\n", simdev_name(att->sd),
-			   att->dmabuf ? "" : " (exporter)", READ_ONCE(att->maps),
-			   READ_ONCE(att->dir));
+		show_attachment(att, m);
+	mutex_unlock(&registry_lock);
+}
+
+/* What all simulated devices that are attached ask, together. */
+void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c)
+{
+	struct simbuf_attachment *att;
+	struct simbuf_constraints one;
+
+	*c = SIMBUF_UNCONSTRAINED;
+	mutex_lock(&registry_lock);
+	list_for_each_entry(att, &buf->attachments, node) {
+		simdev_model_constraints(&att->sd->model, &one);
+		simbuf_constraints_narrow(c, &one);
+	}
 	mutex_unlock(&registry_lock);
 }
 

@@ -11,19 +11,12 @@
 #include <linux/scatterlist.h>
 #include <linux/simbuf.h>
 
-struct seq_file;
+#include "constraints.h"
+#include "storage.h"
 
-/**
- * struct simbuf_chunk - physically contiguous part of a buffer's memory
- * @first: page offset of the chunk in the buffer.
- * @page: head page of a compound page.
- * @order: its order.
- */
-struct simbuf_chunk {
-	pgoff_t first;
-	struct page *page;
-	unsigned int order;
-};
+struct dentry;
+struct inode;
+struct seq_file;
 
 /**
  * struct simbuf - one piece of memory
@@ -31,16 +24,20 @@ struct simbuf_chunk {
  * @id: unique until reboot.
  * @size: bytes, whole pages.
  * @exporter: name of who allocates the memory.
+ * @policy: what drivers do differently.
  * @resv: the reservation object; &own_resv, or that of @foreign.
  * @own_resv: used by buffers of our own.
  * @foreign: the dma-buf of another driver that this stands for, with a
  *	reference, or %NULL for a buffer of our own.
- * @chunks: the memory, in order; %NULL until it is chosen. Protected by @resv.
- * @nr_chunks: number of @chunks. Protected by @resv.
+ * @inode: whose page tables all CPU mappings are in; of a buffer of our own.
+ * @storage: the memory, with a reference; %NULL until it is chosen. Protected by
+ *	@resv.
  * @pins: how many want the memory to stay where it is. Protected by @resv.
  * @vaddr: kernel mapping of all of it while @vmaps > 0. Protected by @resv.
  * @vmaps: number of users of @vaddr. Protected by @resv.
+ * @moves: how often it has moved. Protected by @resv.
  * @devmaps: struct simbuf_devmap of every device mapping. Protected by @resv.
+ * @exports: struct simbuf_dmabuf. Protected by @resv.
  * @stats: counters.
  * @node: in simbuf_registry. Protected by its lock.
  * @attachments: struct simbuf_attachment. Protected by simbuf_registry's lock.
@@ -50,16 +47,19 @@ struct simbuf {
 	u64 id;
 	size_t size;
 	char exporter[32];
+	const struct simbuf_policy *policy;
 	struct dma_resv *resv;
 	struct dma_resv own_resv;
 	struct dma_buf *foreign;
+	struct inode *inode;
 
-	struct simbuf_chunk *chunks;
-	unsigned int nr_chunks;
+	struct simbuf_storage *storage;
 	unsigned int pins;
 	void *vaddr;
 	unsigned int vmaps;
+	unsigned int moves;
 	struct list_head devmaps;
+	struct list_head exports;
 
 	struct simbuf_stats stats;
 	struct list_head node;
@@ -67,16 +67,40 @@ struct simbuf {
 };
 
 /**
+ * struct simbuf_dmabuf - what a dma-buf of ours is about
+ * @node: in &simbuf.exports.
+ * @dmabuf: the dma-buf.
+ * @ino: its inode's number. Kept here because the inode is gone before
+ *	dma-buf calls the release that takes @node off the list.
+ * @buf: the memory, with a reference.
+ * @device: see &struct simbuf_export_info.
+ * @priv: the driver's object, with a reference.
+ * @release: drops it.
+ */
+struct simbuf_dmabuf {
+	struct list_head node;
+	struct dma_buf *dmabuf;
+	u64 ino;
+	struct simbuf *buf;
+	const void *device;
+	void *priv;
+	void (*release)(void *priv);
+};
+
+/**
  * struct simbuf_devmap - a device's mapping of a buffer of our own
  * @node: in &simbuf.devmaps.
  * @dev: the device, ours or anybody's.
  * @dir: direction it was mapped for.
+ * @storage: what is mapped, with a reference; not &simbuf.storage any more once
+ *	the buffer has moved.
  * @sgt: the DMA addresses.
  */
 struct simbuf_devmap {
 	struct list_head node;
 	struct device *dev;
 	enum dma_data_direction dir;
+	struct simbuf_storage *storage;
 	struct sg_table sgt;
 };
 
@@ -87,6 +111,9 @@ struct simbuf_devmap {
  * @dmabuf: the dma-buf it came through, with a reference; %NULL on the
  *	exporting driver's own device.
  * @base: the attachment to @dmabuf.
+ * @dynamic: the buffer may move while it is mapped; simbuf_validate() follows.
+ * @moved: the exporter moved the buffer since it was mapped. Protected by the
+ *	reservation.
  * @sgt: the DMA addresses while @maps > 0. Protected by the reservation.
  * @dir: direction of the mapping. Protected by the reservation.
  * @maps: nested simbuf_map() calls. Protected by the reservation.
@@ -100,6 +127,8 @@ struct simbuf_attachment {
 	struct simdev *sd;
 	struct dma_buf *dmabuf;
 	struct dma_buf_attachment *base;
+	bool dynamic;
+	bool moved;
 	struct sg_table *sgt;
 	enum dma_data_direction dir;
 	unsigned int maps;
@@ -115,16 +144,18 @@ void simbuf_registry_add_attachment(struct simbuf_attachment *att);
 void simbuf_registry_del_attachment(struct simbuf_attachment *att);
 struct simbuf *simbuf_registry_next(struct simbuf *prev);
 void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m);
+void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c);
 bool simbuf_registry_empty(void);
 
 /* buffer.c */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign);
 void simbuf_free(struct simbuf *buf);
+void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info);
 
-/* pages.c: backing memory, reservation held */
-int simbuf_pages_get(struct simbuf *buf);
-void simbuf_pages_free(struct simbuf *buf);
-const struct simbuf_chunk *simbuf_pages_find(const struct simbuf *buf, pgoff_t pgoff);
+/* settle.c: choosing and moving the memory, reservation held */
+int simbuf_settle(struct simbuf *buf, struct device *dev);
+void simbuf_device_constraints(struct device *dev, struct simbuf_constraints *c);
+bool simbuf_settled_for(struct simbuf *buf, struct device *dev);
 
 /* devmap.c: device mappings of our own memory, reservation held */
 struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *dev,
@@ -135,6 +166,29 @@ void simbuf_devmap_sync_for_device(struct simbuf *buf);
 
 /* export.c */
 struct simbuf *simbuf_of_dmabuf(struct dma_buf *dmabuf);
+
+/* cpu_map.c */
+int simbuf_mmap_init(void);
+void simbuf_mmap_exit(void);
+struct inode *simbuf_mmap_inode(void);
+void simbuf_mmap_zap(struct simbuf *buf);
+
+/* refuse.c */
+void simbuf_refusals_show(struct seq_file *m);
+void simbuf_faults_show(struct seq_file *m);
+
+/* inject.c */
+enum simbuf_inject_point {
+	SIMBUF_INJECT_ALLOC,
+	SIMBUF_INJECT_ATTACH,
+	SIMBUF_INJECT_MAP,
+	SIMBUF_INJECT_VMAP,
+	SIMBUF_INJECT_MOVE,
+	SIMBUF_INJECT_POINTS,
+};
+
+int simbuf_inject(enum simbuf_inject_point point);
+void simbuf_inject_init(struct dentry *root);
 
 /* debugfs.c */
 void simbuf_debugfs_init(void);

@@ -34,6 +34,9 @@ DEFINE_EVENT(simbuf_buffer, simbuf_create,
 DEFINE_EVENT(simbuf_buffer, simbuf_export,
 	TP_PROTO(u64 id, const char *exporter, size_t size),
 	TP_ARGS(id, exporter, size));
+DEFINE_EVENT(simbuf_buffer, simbuf_unexport,
+	TP_PROTO(u64 id, const char *exporter, size_t size),
+	TP_ARGS(id, exporter, size));
 DEFINE_EVENT(simbuf_buffer, simbuf_release,
 	TP_PROTO(u64 id, const char *exporter, size_t size),
 	TP_ARGS(id, exporter, size));
@@ -89,6 +92,25 @@ DEFINE_EVENT(simbuf_mapping, simbuf_map,
 DEFINE_EVENT(simbuf_mapping, simbuf_unmap,
 	TP_PROTO(u64 id, const char *importer, int dir, unsigned int segments),
 	TP_ARGS(id, importer, dir, segments));
+
+TRACE_EVENT(simbuf_move,
+	TP_PROTO(u64 id, u32 from, u32 to, size_t size),
+	TP_ARGS(id, from, to, size),
+	TP_STRUCT__entry(
+		__field(u64, id)
+		__field(u32, from)
+		__field(u32, to)
+		__field(size_t, size)
+	),
+	TP_fast_assign(
+		__entry->id = id;
+		__entry->from = from;
+		__entry->to = to;
+		__entry->size = size;
+	),
+	TP_printk("buffer=%llu placement=%u -> %u size=%zu", __entry->id, __entry->from,
+		  __entry->to, __entry->size)
+);
 
 TRACE_EVENT(simbuf_device_access,
 	TP_PROTO(const char *device, u64 id, u64 bytes, bool write),

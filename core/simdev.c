@@ -5,18 +5,10 @@
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
-#include <linux/ratelimit.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "simbuf_trace.h"
 #include "simdev_internal.h"
-
-const struct simdev_model simdev_model_ideal = {
-	.name = "ideal",
-	.dma_bits = 40,
-};
-EXPORT_SYMBOL_NS_GPL(simdev_model_ideal, "SIMBUF");
 
 static DEFINE_MUTEX(simdev_list_lock);	/* protects simdev_list */
 static LIST_HEAD(simdev_list);
@@ -24,6 +16,12 @@ static LIST_HEAD(simdev_list);
 static const struct class simdev_class = {
 	.name = "simdev",
 };
+
+/* The simulated device that @dev is, or NULL. */
+struct simdev *simdev_of_device(struct device *dev)
+{
+	return dev->class == &simdev_class ? to_simdev(dev) : NULL;
+}
 
 static void simdev_release(struct device *dev)
 {
@@ -40,16 +38,16 @@ static int simdev_setup_dma(struct simdev *sd)
 	dev->dma_mask = &sd->dma_mask;
 	dev->dma_parms = &sd->dma_parms;
 	set_dma_ops(dev, &simdev_dma_ops);
-	dma_set_max_seg_size(dev, UINT_MAX);
-	dma_set_seg_boundary(dev, ULONG_MAX);
-	return dma_set_mask_and_coherent(dev, DMA_BIT_MASK(sd->model->dma_bits));
+	dma_set_max_seg_size(dev, sd->model.max_segment_size ?: UINT_MAX);
+	dma_set_seg_boundary(dev, sd->model.boundary ? sd->model.boundary - 1 : ULONG_MAX);
+	return dma_set_mask_and_coherent(dev, DMA_BIT_MASK(sd->model.dma_bits));
 }
 
 /**
  * simdev_create - create a simulated device
  * @parent: the device whose engine it is, for sysfs.
  * @name: unique name; exporters and messages show it.
- * @model: how it reaches memory; must outlive the device.
+ * @model: how it reaches memory, valid; copied, but for its name.
  *
  * Return: the device with one reference, owned by the caller, or an
  * ERR_PTR(): -ENOMEM, -EEXIST.
@@ -63,9 +61,9 @@ struct simdev *simdev_create(struct device *parent, const char *name,
 	if (!sd)
 		return ERR_PTR(-ENOMEM);
 
-	sd->model = model;
+	sd->model = *model;
 	INIT_LIST_HEAD(&sd->node);
-	simdev_space_init(&sd->space, model->dma_bits);
+	simdev_space_init(&sd->space, &sd->model);
 	device_initialize(&sd->dev);
 	sd->dev.parent = parent;
 	sd->dev.class = &simdev_class;
@@ -165,32 +163,15 @@ u64 simdev_faults(const struct simdev *sd)
 }
 EXPORT_SYMBOL_NS_GPL(simdev_faults, "SIMBUF");
 
-/*
- * An access that no mapping allows. Counted and traced always, logged at the
- * rate the log can bear. May be called where a dma-fence is being signalled.
- */
-int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
-		 enum dma_data_direction dir, const char *why)
-{
-	atomic64_inc(&sd->faults);
-	trace_simbuf_fault(simdev_name(sd), buffer_id, addr, len,
-			   dir == DMA_FROM_DEVICE, why);
-	dev_err_ratelimited(&sd->dev,
-			    "DMA fault: %s of %zu bytes at %pad, buffer %llu: %s\n",
-			    dir == DMA_FROM_DEVICE ? "write" : "read", len, &addr,
-			    buffer_id, why);
-	return -EFAULT;
-}
-
 static void simdev_show(struct simdev *sd, struct seq_file *m)
 {
 	unsigned int mappings;
 	u64 bytes;
 
 	simdev_space_usage(&sd->space, &mappings, &bytes);
-	seq_printf(m, "%-24s model=%s dma_bits=%u mappings=%u mapped_bytes=%llu faults=%llu\n",
-		   simdev_name(sd), sd->model->name, sd->model->dma_bits, mappings,
+	seq_printf(m, "%s mappings=%u mapped_bytes=%llu faults=%llu ", simdev_name(sd), mappings,
 		   bytes, simdev_faults(sd));
+	simdev_model_show(&sd->model, m);
 }
 
 void simdev_show_all(struct seq_file *m)

@@ -12,23 +12,57 @@
 #include "simdev_internal.h"
 
 /*
- * Entries that one range of DMA addresses can cover: all inner boundaries on
- * page boundaries, and not longer than the device's segments may be.
+ * Applies @sync to what is mapped at each DMA address of @sgl. References keep
+ * the mapping while the lock of the address space is dropped.
  */
-static unsigned int mergeable(struct device *dev, struct scatterlist *sgl, unsigned int nents)
+static void sync_range(struct simdev *sd, dma_addr_t addr, enum dma_data_direction dir,
+		       void (*sync)(struct simdev_mapping *mapping))
 {
-	u64 max = dma_get_max_seg_size(dev), total = sgl->length;
-	struct scatterlist *prev = sgl, *sg;
-	unsigned int n;
+	struct simdev_mapping *mapping = simdev_space_find(&sd->space, addr, dir);
 
-	for (n = 1, sg = sg_next(sgl); n < nents; n++, prev = sg, sg = sg_next(sg)) {
-		if (!PAGE_ALIGNED(prev->offset + prev->length) || !PAGE_ALIGNED(sg->offset))
+	if (!mapping)
+		return;
+	sync(mapping);
+	simdev_mapping_put(mapping);
+}
+
+static void sync_sg(struct device *dev, struct scatterlist *sgl, int nents,
+		    enum dma_data_direction dir,
+		    void (*sync)(struct simdev_mapping *mapping))
+{
+	struct simdev *sd = to_simdev(dev);
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		if (!sg_dma_len(sg))
 			break;
-		if (total + sg->length > max)
-			break;
-		total += sg->length;
+		sync_range(sd, sg_dma_address(sg), dir, sync);
 	}
-	return n;
+}
+
+static void simdev_sync_sg_for_cpu(struct device *dev, struct scatterlist *sgl, int nents,
+				   enum dma_data_direction dir)
+{
+	sync_sg(dev, sgl, nents, dir, simdev_view_sync_for_cpu);
+}
+
+static void simdev_sync_sg_for_device(struct device *dev, struct scatterlist *sgl, int nents,
+				      enum dma_data_direction dir)
+{
+	sync_sg(dev, sgl, nents, dir, simdev_view_sync_for_device);
+}
+
+static void simdev_sync_single_for_cpu(struct device *dev, dma_addr_t addr, size_t size,
+				       enum dma_data_direction dir)
+{
+	sync_range(to_simdev(dev), addr, dir, simdev_view_sync_for_cpu);
+}
+
+static void simdev_sync_single_for_device(struct device *dev, dma_addr_t addr, size_t size,
+					  enum dma_data_direction dir)
+{
+	sync_range(to_simdev(dev), addr, dir, simdev_view_sync_for_device);
 }
 
 static u64 sum_lengths(struct scatterlist *sgl, unsigned int nents)
@@ -65,7 +99,9 @@ static void simdev_unmap_sg(struct device *dev, struct scatterlist *sgl, int nen
 	for_each_sg(sgl, sg, nents, i) {
 		if (!sg_dma_len(sg))
 			break;
-		simdev_space_unmap(&sd->space, sg_dma_address(sg));
+		if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+			sync_range(sd, sg_dma_address(sg), dir, simdev_view_sync_for_cpu);
+		simdev_space_unmap(&sd->space, sg_dma_address(sg), sg_dma_len(sg), dir);
 		sg_dma_len(sg) = 0;
 	}
 }
@@ -83,7 +119,7 @@ static int simdev_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
 		return -EREMOTEIO;
 
 	for (; left; left -= n, mapped++, out = sg_next(out)) {
-		n = mergeable(dev, in, left);
+		n = simdev_space_mergeable(&sd->space, in, left);
 		len = sum_lengths(in, n);
 		ret = simdev_space_map(&sd->space, in, n, dir, GFP_KERNEL, &addr);
 		if (ret)
@@ -92,13 +128,15 @@ static int simdev_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
 			in = sg_next(in);
 		sg_dma_address(out) = addr;
 		sg_dma_len(out) = len;
+		if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+			sync_range(sd, addr, dir, simdev_view_sync_for_device);
 	}
 	if (out)
 		sg_dma_len(out) = 0;
 	return mapped;
 
 err_unmap:
-	simdev_unmap_sg(dev, sgl, mapped, dir, attrs);
+	simdev_unmap_sg(dev, sgl, mapped, dir, attrs | DMA_ATTR_SKIP_CPU_SYNC);
 	return ret;
 }
 
@@ -114,20 +152,26 @@ static dma_addr_t simdev_map_phys(struct device *dev, phys_addr_t phys, size_t s
 
 	sg_init_table(&sg, 1);
 	sg_set_page(&sg, phys_to_page(phys), size, offset_in_page(phys));
-	if (simdev_space_map(&sd->space, &sg, 1, dir, GFP_ATOMIC, &addr))
+	if (simdev_space_map(&sd->space, &sg, 1, dir, GFP_KERNEL, &addr))
 		return DMA_MAPPING_ERROR;
+	if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+		sync_range(sd, addr, dir, simdev_view_sync_for_device);
 	return addr;
 }
 
 static void simdev_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
 			      enum dma_data_direction dir, unsigned long attrs)
 {
-	simdev_space_unmap(&to_simdev(dev)->space, addr);
+	struct simdev *sd = to_simdev(dev);
+
+	if (!(attrs & DMA_ATTR_SKIP_CPU_SYNC))
+		sync_range(sd, addr, dir, simdev_view_sync_for_cpu);
+	simdev_space_unmap(&sd->space, addr, size, dir);
 }
 
 static int simdev_dma_supported(struct device *dev, u64 mask)
 {
-	return mask >= DMA_BIT_MASK(to_simdev(dev)->model->dma_bits);
+	return mask >= DMA_BIT_MASK(to_simdev(dev)->model.dma_bits);
 }
 
 const struct dma_map_ops simdev_dma_ops = {
@@ -135,5 +179,9 @@ const struct dma_map_ops simdev_dma_ops = {
 	.unmap_sg = simdev_unmap_sg,
 	.map_phys = simdev_map_phys,
 	.unmap_phys = simdev_unmap_phys,
+	.sync_single_for_cpu = simdev_sync_single_for_cpu,
+	.sync_single_for_device = simdev_sync_single_for_device,
+	.sync_sg_for_cpu = simdev_sync_sg_for_cpu,
+	.sync_sg_for_device = simdev_sync_sg_for_device,
 	.dma_supported = simdev_dma_supported,
 };

@@ -13,8 +13,11 @@
 #include <linux/simdev.h>
 #include <linux/spinlock.h>
 
+#include "constraints.h"
+
 struct seq_file;
 struct simbuf;
+struct simdev_view;
 
 /**
  * struct simdev_run - physically contiguous part of a mapping
@@ -34,6 +37,8 @@ struct simdev_run {
  * @users: one for being mapped, one for each window open on it.
  * @idle: completed when @users drops to zero.
  * @dir: what the device may do.
+ * @view: where the device's view of memory is kept apart from the CPU's, or
+ *	%NULL.
  * @stats: who counts the accesses, or %NULL. Protected by &simdev_space.lock.
  * @buffer_id: for messages, or 0. Protected by &simdev_space.lock.
  * @nr_runs: number of @runs.
@@ -44,6 +49,7 @@ struct simdev_mapping {
 	refcount_t users;
 	struct completion idle;
 	enum dma_data_direction dir;
+	struct simdev_view *view;
 	struct simbuf_stats *stats;
 	u64 buffer_id;
 	unsigned int nr_runs;
@@ -53,21 +59,22 @@ struct simdev_mapping {
 /**
  * struct simdev_space - the DMA addresses of one device
  * @lock: protects @mappings.
- * @mappings: what is mapped now, by DMA address.
- * @iova: which addresses are free.
- * @limit_pfn: last usable page of the address space.
+ * @mappings: what is mapped now, by DMA address. Without an IOMMU ranges may
+ *	overlap: the same memory can be mapped several times.
+ * @model: what the device can do.
+ * @iova: which addresses are free, with an IOMMU.
  */
 struct simdev_space {
 	spinlock_t lock;
 	struct rb_root_cached mappings;
+	const struct simdev_model *model;
 	struct iova_domain iova;
-	unsigned long limit_pfn;
 };
 
 /**
  * struct simdev - a simulated device
  * @dev: what exporters see as the attached device.
- * @model: its properties.
+ * @model: its properties; a copy.
  * @space: its address space.
  * @dma_mask: of @dev.
  * @dma_parms: of @dev.
@@ -77,7 +84,7 @@ struct simdev_space {
  */
 struct simdev {
 	struct device dev;
-	const struct simdev_model *model;
+	struct simdev_model model;
 	struct simdev_space space;
 	u64 dma_mask;
 	struct device_dma_parameters dma_parms;
@@ -92,25 +99,47 @@ static inline struct simdev *to_simdev(struct device *dev)
 }
 
 /* simdev.c */
+struct simdev *simdev_of_device(struct device *dev);
 int simdev_class_init(void);
 void simdev_class_exit(void);
 void simdev_show_all(struct seq_file *m);
+
+/* refuse.c */
 int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
 		 enum dma_data_direction dir, const char *why);
 
+/* simdev_models.c */
+void simdev_model_constraints(const struct simdev_model *model, struct simbuf_constraints *c);
+
+void simdev_model_show(const struct simdev_model *model, struct seq_file *m);
+void simdev_models_show(struct seq_file *m);
+
 /* simdev_space.c */
-void simdev_space_init(struct simdev_space *space, unsigned int dma_bits);
+void simdev_space_init(struct simdev_space *space, const struct simdev_model *model);
 void simdev_space_fini(struct simdev_space *space);
+unsigned int simdev_space_mergeable(struct simdev_space *space, struct scatterlist *sgl,
+				    unsigned int nents);
 int simdev_space_map(struct simdev_space *space, struct scatterlist *sgl,
 		     unsigned int nents, enum dma_data_direction dir, gfp_t gfp,
 		     dma_addr_t *addr);
-void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr);
-struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t addr);
+void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr, u64 len,
+			enum dma_data_direction dir);
+struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t addr,
+					 enum dma_data_direction dir);
 void simdev_mapping_put(struct simdev_mapping *mapping);
 const struct simdev_run *simdev_mapping_run(const struct simdev_mapping *mapping, u64 offset);
+bool simdev_direction_allows(enum dma_data_direction have, enum dma_data_direction want);
 int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *buf);
 u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs);
 void simdev_space_usage(struct simdev_space *space, unsigned int *mappings, u64 *bytes);
+
+/* simdev_view.c */
+struct simdev_mapping *simdev_view_create(const struct simdev_model *model,
+					  struct scatterlist *sgl, unsigned int nents);
+void simdev_view_destroy(struct simdev_view *view);
+struct page **simdev_view_cpu_pages(struct simdev_view *view, unsigned int *nr_pages);
+void simdev_view_sync_for_device(struct simdev_mapping *mapping);
+void simdev_view_sync_for_cpu(struct simdev_mapping *mapping);
 
 /* simdev_dma_ops.c */
 extern const struct dma_map_ops simdev_dma_ops;

@@ -19,11 +19,11 @@
 /* Address 0 and its neighbours stay unmapped: a forgotten address is a fault. */
 #define SIMDEV_FIRST_PFN	(SZ_1M >> PAGE_SHIFT)
 
-void simdev_space_init(struct simdev_space *space, unsigned int dma_bits)
+void simdev_space_init(struct simdev_space *space, const struct simdev_model *model)
 {
 	spin_lock_init(&space->lock);
 	space->mappings = RB_ROOT_CACHED;
-	space->limit_pfn = DMA_BIT_MASK(dma_bits) >> PAGE_SHIFT;
+	space->model = model;
 	init_iova_domain(&space->iova, PAGE_SIZE, SIMDEV_FIRST_PFN);
 }
 
@@ -47,8 +47,8 @@ static unsigned int count_runs(struct scatterlist *sgl, unsigned int nents)
 	return runs;
 }
 
-static u64 fill_runs(struct simdev_mapping *mapping, struct scatterlist *sgl,
-		     unsigned int nents)
+static void fill_runs(struct simdev_mapping *mapping, struct scatterlist *sgl,
+		      unsigned int nents)
 {
 	struct simdev_run *run = NULL;
 	struct scatterlist *sg;
@@ -65,11 +65,10 @@ static u64 fill_runs(struct simdev_mapping *mapping, struct scatterlist *sgl,
 		run->len += sg->length;
 		total += sg->length;
 	}
-	return total;
 }
 
-static struct simdev_mapping *mapping_alloc(struct scatterlist *sgl, unsigned int nents,
-					    enum dma_data_direction dir, gfp_t gfp)
+static struct simdev_mapping *plain_create(struct scatterlist *sgl, unsigned int nents,
+					   gfp_t gfp)
 {
 	unsigned int nr_runs = count_runs(sgl, nents);
 	struct simdev_mapping *mapping;
@@ -77,68 +76,189 @@ static struct simdev_mapping *mapping_alloc(struct scatterlist *sgl, unsigned in
 	mapping = kvzalloc(struct_size(mapping, runs, nr_runs), gfp);
 	if (!mapping)
 		return NULL;
-
 	mapping->nr_runs = nr_runs;
+	fill_runs(mapping, sgl, nents);
+	return mapping;
+}
+
+static u64 mapping_len(const struct simdev_mapping *mapping)
+{
+	const struct simdev_run *last = &mapping->runs[mapping->nr_runs - 1];
+
+	return last->offset + last->len;
+}
+
+static bool beyond_reach(const struct simdev_model *model, const struct scatterlist *sg)
+{
+	return sg_phys((struct scatterlist *)sg) + sg->length - 1 >
+		DMA_BIT_MASK(model->dma_bits);
+}
+
+/* Entries of a group are physical neighbours when there is no IOMMU. */
+static bool group_beyond_reach(const struct simdev_model *model, struct scatterlist *sgl,
+			       unsigned int nents)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+
+	for_each_sg(sgl, sg, nents, i) {
+		if (beyond_reach(model, sg))
+			return true;
+	}
+	return false;
+}
+
+static struct simdev_mapping *mapping_create(struct simdev_space *space,
+					     struct scatterlist *sgl, unsigned int nents,
+					     enum dma_data_direction dir, gfp_t gfp)
+{
+	const struct simdev_model *model = space->model;
+	bool bounce = model->bounce && group_beyond_reach(model, sgl, nents);
+	struct simdev_mapping *mapping;
+
+	mapping = bounce || !model->coherent ? simdev_view_create(model, sgl, nents) :
+					       plain_create(sgl, nents, gfp);
+	if (!mapping)
+		return NULL;
 	mapping->dir = dir;
 	refcount_set(&mapping->users, 1);
 	init_completion(&mapping->idle);
 	return mapping;
 }
 
-/*
- * Maps @nents entries of @sgl, all but the ends on page boundaries, as one range
- * of DMA addresses.
- */
+static void mapping_free(struct simdev_mapping *mapping)
+{
+	simdev_view_destroy(mapping->view);
+	kvfree(mapping);
+}
+
+static int choose_address(struct simdev_space *space, const struct simdev_mapping *mapping,
+			  dma_addr_t *addr)
+{
+	unsigned long first = offset_in_page(mapping->runs[0].phys);
+	unsigned long pages = PFN_UP(first + mapping_len(mapping));
+	struct iova *iova;
+
+	if (!space->model->iommu) {
+		*addr = mapping->runs[0].phys;
+		return 0;
+	}
+	iova = alloc_iova(&space->iova, pages,
+			  DMA_BIT_MASK(space->model->dma_bits) >> PAGE_SHIFT, false);
+	if (!iova)
+		return -ENOMEM;
+	*addr = iova_dma_addr(&space->iova, iova) + first;
+	return 0;
+}
+
+static bool neighbours(const struct simdev_model *model, struct scatterlist *prev,
+		       struct scatterlist *sg)
+{
+	if (model->iommu)
+		return PAGE_ALIGNED(prev->offset + prev->length) && PAGE_ALIGNED(sg->offset);
+	return sg_phys(prev) + prev->length == sg_phys(sg);
+}
+
+/* How many entries, one at least, one range of DMA addresses can cover. */
+unsigned int simdev_space_mergeable(struct simdev_space *space, struct scatterlist *sgl,
+				    unsigned int nents)
+{
+	const struct simdev_model *model = space->model;
+	struct simbuf_constraints c;
+	struct scatterlist *prev = sgl, *sg;
+	u64 total = sgl->length;
+	unsigned int n;
+
+	simdev_model_constraints(model, &c);
+	for (n = 1, sg = sg_next(sgl); n < nents; n++, prev = sg, sg = sg_next(sg)) {
+		total += sg->length;
+		if (!neighbours(model, prev, sg) || total > UINT_MAX)
+			break;
+		if (simbuf_constraints_segment(&c, sg_phys(sgl), total) < total)
+			break;
+	}
+	return n;
+}
+
+/* Maps @nents entries of @sgl, mergeable, as one range of DMA addresses. */
 int simdev_space_map(struct simdev_space *space, struct scatterlist *sgl,
 		     unsigned int nents, enum dma_data_direction dir, gfp_t gfp,
 		     dma_addr_t *addr)
 {
-	unsigned long first = offset_in_page(sgl->offset);
+	const struct simdev_model *model = space->model;
 	struct simdev_mapping *mapping;
-	struct iova *iova;
-	u64 len;
+	int ret;
 
-	mapping = mapping_alloc(sgl, nents, dir, gfp);
+	if (!model->iommu && !model->bounce && group_beyond_reach(model, sgl, nents))
+		return -EIO;
+	mapping = mapping_create(space, sgl, nents, dir, gfp);
 	if (!mapping)
 		return -ENOMEM;
-
-	len = fill_runs(mapping, sgl, nents);
-	iova = alloc_iova(&space->iova, PAGE_ALIGN(first + len) >> PAGE_SHIFT,
-			  space->limit_pfn, false);
-	if (!iova) {
-		kvfree(mapping);
-		return -ENOMEM;
+	ret = choose_address(space, mapping, addr);
+	if (ret) {
+		mapping_free(mapping);
+		return ret;
 	}
 
-	*addr = iova_dma_addr(&space->iova, iova) + first;
 	mapping->node.start = *addr;
-	mapping->node.last = *addr + len - 1;
-
+	mapping->node.last = *addr + mapping_len(mapping) - 1;
 	spin_lock(&space->lock);
 	interval_tree_insert(&mapping->node, &space->mappings);
 	spin_unlock(&space->lock);
 	return 0;
 }
 
-static struct simdev_mapping *find_locked(struct simdev_space *space, dma_addr_t addr)
+bool simdev_direction_allows(enum dma_data_direction have, enum dma_data_direction want)
 {
+	return have == DMA_BIDIRECTIONAL || have == want;
+}
+
+/* A mapping that covers @addr, and allows @dir if one of them does. */
+static struct simdev_mapping *find_locked(struct simdev_space *space, dma_addr_t addr,
+					  enum dma_data_direction dir)
+{
+	struct simdev_mapping *mapping, *any = NULL;
 	struct interval_tree_node *node;
 
 	lockdep_assert_held(&space->lock);
-	node = interval_tree_iter_first(&space->mappings, addr, addr);
-	return node ? container_of(node, struct simdev_mapping, node) : NULL;
+	for (node = interval_tree_iter_first(&space->mappings, addr, addr); node;
+	     node = interval_tree_iter_next(node, addr, addr)) {
+		mapping = container_of(node, struct simdev_mapping, node);
+		if (simdev_direction_allows(mapping->dir, dir))
+			return mapping;
+		any = mapping;
+	}
+	return any;
+}
+
+/* The mapping that simdev_space_map() made of just this. */
+static struct simdev_mapping *find_exact_locked(struct simdev_space *space, dma_addr_t addr,
+						u64 len, enum dma_data_direction dir)
+{
+	struct simdev_mapping *mapping;
+	struct interval_tree_node *node;
+
+	lockdep_assert_held(&space->lock);
+	for (node = interval_tree_iter_first(&space->mappings, addr, addr); node;
+	     node = interval_tree_iter_next(node, addr, addr)) {
+		mapping = container_of(node, struct simdev_mapping, node);
+		if (node->start == addr && node->last == addr + len - 1 && mapping->dir == dir)
+			return mapping;
+	}
+	return NULL;
 }
 
 /*
  * Undoes simdev_space_map(). Waits for accesses in progress, which are short
  * and wait for nothing themselves.
  */
-void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr)
+void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr, u64 len,
+			enum dma_data_direction dir)
 {
 	struct simdev_mapping *mapping;
 
 	spin_lock(&space->lock);
-	mapping = find_locked(space, addr);
+	mapping = find_exact_locked(space, addr, len, dir);
 	if (mapping)
 		interval_tree_remove(&mapping->node, &space->mappings);
 	spin_unlock(&space->lock);
@@ -147,17 +267,19 @@ void simdev_space_unmap(struct simdev_space *space, dma_addr_t addr)
 
 	if (!refcount_dec_and_test(&mapping->users))
 		wait_for_completion(&mapping->idle);
-	free_iova(&space->iova, iova_pfn(&space->iova, mapping->node.start));
-	kvfree(mapping);
+	if (space->model->iommu)
+		free_iova(&space->iova, iova_pfn(&space->iova, addr));
+	mapping_free(mapping);
 }
 
-/* Returns the mapping that covers @addr with a reference, or NULL. */
-struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t addr)
+/* The mapping that covers @addr, best for @dir, with a reference; or NULL. */
+struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t addr,
+					 enum dma_data_direction dir)
 {
 	struct simdev_mapping *mapping;
 
 	spin_lock(&space->lock);
-	mapping = find_locked(space, addr);
+	mapping = find_locked(space, addr, dir);
 	if (mapping)
 		refcount_inc(&mapping->users);
 	spin_unlock(&space->lock);
@@ -199,7 +321,8 @@ int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *bu
 
 	spin_lock(&sd->space.lock);
 	for_each_sgtable_dma_sg(sgt, sg, i) {
-		mapping = find_locked(&sd->space, sg_dma_address(sg));
+		mapping = find_locked(&sd->space, sg_dma_address(sg),
+				      DMA_BIDIRECTIONAL);
 		if (!mapping) {
 			ret = -ENXIO;
 			break;
@@ -228,15 +351,29 @@ static void page_hash_flush(struct page_hash *ph)
 	ph->runs++;
 }
 
-static void page_hash_add(struct page_hash *ph, const struct simdev_run *run)
+static void page_hash_add(struct page_hash *ph, phys_addr_t phys, u64 len)
 {
-	if (ph->len && ph->start + ph->len == run->phys) {
-		ph->len += run->len;
+	if (ph->len && ph->start + ph->len == phys) {
+		ph->len += len;
 		return;
 	}
 	page_hash_flush(ph);
-	ph->start = run->phys;
-	ph->len = run->len;
+	ph->start = phys;
+	ph->len = len;
+}
+
+static void page_hash_mapping(struct page_hash *ph, const struct simdev_mapping *mapping)
+{
+	unsigned int i, nr_pages;
+	struct page **pages = simdev_view_cpu_pages(mapping->view, &nr_pages);
+
+	if (pages) {
+		for (i = 0; i < nr_pages; i++)
+			page_hash_add(ph, page_to_phys(pages[i]), PAGE_SIZE);
+		return;
+	}
+	for (i = 0; i < mapping->nr_runs; i++)
+		page_hash_add(ph, mapping->runs[i].phys, mapping->runs[i].len);
 }
 
 /* Identity of the pages behind @sgt: see &struct simbuf_info. */
@@ -246,15 +383,16 @@ u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs
 	struct page_hash ph = {};
 	struct simdev_mapping *mapping;
 	struct scatterlist *sg;
-	unsigned int i, j;
+	unsigned int i;
 
 	get_random_once(&key, sizeof(key));
 	ph.key = key;
 	spin_lock(&sd->space.lock);
 	for_each_sgtable_dma_sg(sgt, sg, i) {
-		mapping = find_locked(&sd->space, sg_dma_address(sg));
-		for (j = 0; mapping && j < mapping->nr_runs; j++)
-			page_hash_add(&ph, &mapping->runs[j]);
+		mapping = find_locked(&sd->space, sg_dma_address(sg),
+				      DMA_BIDIRECTIONAL);
+		if (mapping)
+			page_hash_mapping(&ph, mapping);
 	}
 	spin_unlock(&sd->space.lock);
 

@@ -40,8 +40,26 @@ struct simbuf_stats {
 	atomic_t cpu_mappings;
 };
 
+/**
+ * struct simbuf_policy - what drivers do differently
+ * @name: for module parameters and messages.
+ * @pin_on_export: the memory is chosen when the buffer is exported and never
+ *	moves again while it is, whoever attaches later; otherwise it is chosen
+ *	and pinned at the first mapping, when the attached devices are known.
+ * @before_map: called with the reservation held before a device gets addresses;
+ *	may wait, interruptibly. An error fails the mapping. May be %NULL.
+ */
+struct simbuf_policy {
+	const char *name;
+	bool pin_on_export;
+	int (*before_map)(struct simbuf *buf);
+};
+
+const struct simbuf_policy *simbuf_policy_find(const char *name);
+
 /* Buffers of our own */
-struct simbuf *simbuf_create(size_t size, const char *exporter);
+struct simbuf *simbuf_create(size_t size, const char *exporter,
+			     const struct simbuf_policy *policy);
 struct simbuf *simbuf_get(struct simbuf *buf);
 void simbuf_put(struct simbuf *buf);
 size_t simbuf_size(const struct simbuf *buf);
@@ -74,12 +92,17 @@ struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_inf
 void *simbuf_self_import(struct dma_buf *dmabuf, const void *device);
 
 /* A device's access to a buffer of anybody's */
-struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd);
-struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct simdev *sd);
+#define SIMBUF_ATTACH_DYNAMIC	(1 << 0)	/* the buffer may move: see simbuf_validate() */
+
+struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd,
+					unsigned int flags);
+struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct simdev *sd,
+					       unsigned int flags);
 void simbuf_detach(struct simbuf_attachment *att);
 
 int simbuf_map(struct simbuf_attachment *att, enum dma_data_direction dir);
 int simbuf_map_unlocked(struct simbuf_attachment *att, enum dma_data_direction dir);
+int simbuf_validate(struct simbuf_attachment *att);
 void simbuf_unmap(struct simbuf_attachment *att);
 void simbuf_unmap_unlocked(struct simbuf_attachment *att);
 

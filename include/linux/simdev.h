@@ -17,17 +17,37 @@ struct simdev_mapping;
 /**
  * struct simdev_model - how a simulated device reaches memory
  * @name: name of the profile, for messages.
- * @dma_bits: width of the device's DMA addresses, 20 .. 64.
+ * @iommu: scattered pages appear to the device as one range of I/O virtual
+ *	addresses; otherwise it sees physical addresses.
+ * @coherent: the device sees what the CPU's caches hold. Otherwise it sees
+ *	memory as of the last synchronisation for it, and the CPU what the device
+ *	wrote as of the last synchronisation for the CPU.
+ * @bounce: memory beyond @dma_bits is replaced by a copy within, silently, and
+ *	copied again only at synchronisations; otherwise it is refused.
+ * @count_faults: a DMA fault is counted and recorded, and the engine goes on: it
+ *	reads zeroes, and its writes are lost. Otherwise the fault is an error of
+ *	that frame or job.
+ * @dma_bits: width of the device's DMA addresses, 24 .. 64.
+ * @max_segments: segments it can be programmed with; 0: any number.
+ * @max_segment_size: bytes in one segment; 0: any number.
+ * @boundary: no segment may cross a multiple of this power of two; 0: none.
  *
- * Pure data. With an IOMMU, as all models have it for now, scattered pages
- * appear to the device as one range of I/O virtual addresses.
+ * Pure data.
  */
 struct simdev_model {
 	const char *name;
+	bool iommu;
+	bool coherent;
+	bool bounce;
+	bool count_faults;
 	unsigned int dma_bits;
+	unsigned int max_segments;
+	unsigned int max_segment_size;
+	u64 boundary;
 };
 
-extern const struct simdev_model simdev_model_ideal;
+const struct simdev_model *simdev_model_find(const char *name);
+const char *simdev_model_valid(const struct simdev_model *model);
 
 struct simdev *simdev_create(struct device *parent, const char *name,
 			     const struct simdev_model *model);

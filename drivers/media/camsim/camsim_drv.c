@@ -5,6 +5,7 @@
 #include <linux/simdev.h>
 #include <linux/slab.h>
 
+#include "camsim_config.h"
 #include "camsim_drv.h"
 #include "camsim_queue.h"
 #include "camsim_video.h"
@@ -24,6 +25,7 @@ static void camsim_release(struct v4l2_device *v4l2_dev)
 
 static int camsim_probe(struct platform_device *pdev)
 {
+	const struct camsim_config *config = dev_get_platdata(&pdev->dev);
 	struct camsim *cam;
 	int err;
 
@@ -32,6 +34,7 @@ static int camsim_probe(struct platform_device *pdev)
 		return -ENOMEM;
 
 	cam->index = pdev->id;
+	cam->policy = config->policy;
 	mutex_init(&cam->lock);
 	snprintf(cam->v4l2_dev.name, sizeof(cam->v4l2_dev.name), "%s-%03u", CAMSIM_NAME,
 		 cam->index);
@@ -44,7 +47,7 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->v4l2_dev.release = camsim_release;
 	platform_set_drvdata(pdev, cam);
 
-	cam->sd = simdev_create(&pdev->dev, cam->v4l2_dev.name, &simdev_model_ideal);
+	cam->sd = simdev_create(&pdev->dev, cam->v4l2_dev.name, &config->model);
 	if (IS_ERR(cam->sd)) {
 		err = PTR_ERR(cam->sd);
 		goto err_put;
@@ -86,27 +89,42 @@ static struct platform_driver camsim_driver = {
 	},
 };
 
-static struct platform_device *camsim_device;
+/* There is no bus to find the hardware on: the module brings one camera along. */
+static struct platform_device *camsim_default_device;
 
 static int __init camsim_init(void)
 {
+	struct camsim_config config;
 	int err;
 
+	err = camsim_config_from_parameters(&config);
+	if (err)
+		return err;
 	err = platform_driver_register(&camsim_driver);
 	if (err)
 		return err;
 
-	camsim_device = platform_device_register_simple(CAMSIM_NAME, 0, NULL, 0);
-	if (IS_ERR(camsim_device)) {
-		platform_driver_unregister(&camsim_driver);
-		return PTR_ERR(camsim_device);
+	camsim_default_device = camsim_device_create(&config);
+	if (IS_ERR(camsim_default_device)) {
+		err = PTR_ERR(camsim_default_device);
+		goto err_driver;
 	}
+	err = camsim_configfs_init();
+	if (err)
+		goto err_device;
 	return 0;
+
+err_device:
+	camsim_device_destroy(camsim_default_device);
+err_driver:
+	platform_driver_unregister(&camsim_driver);
+	return err;
 }
 
 static void __exit camsim_exit(void)
 {
-	platform_device_unregister(camsim_device);
+	camsim_configfs_exit();
+	camsim_device_destroy(camsim_default_device);
 	platform_driver_unregister(&camsim_driver);
 }
 

@@ -15,6 +15,7 @@
 #include <media/videobuf2-v4l2.h>
 
 struct camsim_stream;
+struct simbuf_policy;
 struct simdev;
 
 #define CAMSIM_NAME	"camsim"
@@ -39,6 +40,7 @@ struct simdev;
  * @vdev: the capture node.
  * @ctrls: its controls.
  * @sd: how the camera's DMA sees memory.
+ * @policy: when its own buffers are pinned.
  * @index: number of the camera, in its names and in the stamps.
  * @lock: see DOC: locking.
  * @pix: the format. Protected by @lock.
@@ -54,6 +56,7 @@ struct camsim {
 	struct video_device vdev;
 	struct v4l2_ctrl_handler ctrls;
 	struct simdev *sd;
+	const struct simbuf_policy *policy;
 	unsigned int index;
 
 	/* protects what follows, see DOC: locking */

@@ -52,6 +52,13 @@ static struct simdev *camsim_mem_device(struct vb2_buffer *vb)
 	return cam->sd;
 }
 
+static const struct simbuf_policy *camsim_mem_policy(struct vb2_buffer *vb)
+{
+	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+
+	return cam->policy;
+}
+
 static struct camsim_mem *camsim_mem_create(struct vb2_buffer *vb, size_t size)
 {
 	struct camsim_mem *mem;
@@ -106,13 +113,13 @@ static void *camsim_mem_alloc(struct vb2_buffer *vb, struct device *dev, unsigne
 	if (!mem)
 		return ERR_PTR(-ENOMEM);
 
-	mem->buf = simbuf_create(size, CAMSIM_NAME);
+	mem->buf = simbuf_create(size, CAMSIM_NAME, camsim_mem_policy(vb));
 	if (IS_ERR(mem->buf)) {
 		err = PTR_ERR(mem->buf);
 		goto err_free;
 	}
 
-	mem->att = simbuf_attach(mem->buf, mem->sd);
+	mem->att = simbuf_attach(mem->buf, mem->sd, 0);
 	if (IS_ERR(mem->att)) {
 		err = PTR_ERR(mem->att);
 		goto err_put_buf;
@@ -239,7 +246,7 @@ static int camsim_mem_map_dmabuf(void *priv)
 	int err;
 
 	if (!mem->att) {
-		att = simbuf_attach_dmabuf(mem->dmabuf, mem->sd);
+		att = simbuf_attach_dmabuf(mem->dmabuf, mem->sd, 0);
 		if (IS_ERR(att))
 			return PTR_ERR(att);
 		mem->att = att;

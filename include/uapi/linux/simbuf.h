@@ -12,6 +12,9 @@
 #define SIMBUF_PLACEMENT_NONE		0	/* no backing pages chosen yet */
 #define SIMBUF_PLACEMENT_SCATTERED	1	/* folios, as large as could be had */
 #define SIMBUF_PLACEMENT_FOREIGN	2	/* chosen by another driver's exporter */
+#define SIMBUF_PLACEMENT_CONTIGUOUS	3	/* one range of physical addresses */
+#define SIMBUF_PLACEMENT_LOW		4	/* several ranges, address-limited */
+#define SIMBUF_PLACEMENT_CARVEOUT	5	/* one range of the pool reserved at load */
 
 /**
  * struct simbuf_info - one buffer and the mapping one device has of it
@@ -23,7 +26,8 @@
  *	pages in the same order. A keyed hash: it says nothing about addresses.
  * @device_read: bytes that simulated devices have read from the buffer.
  * @device_written: bytes that simulated devices have written to the buffer.
- * @cpu_copied: bytes the kernel's CPU has copied into or out of the buffer.
+ * @cpu_copied: bytes the kernel's CPU has copied into or out of the buffer,
+ *	moves from one placement to another included.
  * @cpu_faulted: bytes of pages userspace has faulted in through mmap.
  * @cpu_mappings: number of CPU mappings (mmap and vmap) alive now.
  * @segments: number of DMA segments in this device's mapping, 0 when it has none.

@@ -19,6 +19,7 @@
 
 #include <linux/simdev.h>
 
+#include "primesim_config.h"
 #include "primesim_drv.h"
 #include "primesim_engine.h"
 #include "primesim_gem.h"
@@ -98,7 +99,8 @@ static void primesim_simdev_unplug(void *sd)
  * A simdev goes with its parent, but lives until the DRM device is released:
  * buffers of files that are still open refer to it.
  */
-static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const char *role)
+static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const char *role,
+					     const struct simdev_model *model)
 {
 	struct platform_device *parent = to_platform_device(pdev->base.dev);
 	struct simdev *sd;
@@ -106,7 +108,7 @@ static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const
 	int ret;
 
 	snprintf(name, sizeof(name), "primesim-%s%d", role, parent->id);
-	sd = simdev_create(&parent->dev, name, &simdev_model_ideal);
+	sd = simdev_create(&parent->dev, name, model);
 	if (IS_ERR(sd))
 		return sd;
 
@@ -119,18 +121,20 @@ static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const
 	return sd;
 }
 
-static int primesim_simdevs_init(struct primesim_device *pdev)
+static int primesim_simdevs_init(struct primesim_device *pdev,
+				 const struct primesim_config *config)
 {
-	pdev->gpu = primesim_simdev_create(pdev, "gpu");
+	pdev->gpu = primesim_simdev_create(pdev, "gpu", &config->gpu);
 	if (IS_ERR(pdev->gpu))
 		return PTR_ERR(pdev->gpu);
 
-	pdev->display = primesim_simdev_create(pdev, "display");
+	pdev->display = primesim_simdev_create(pdev, "display", &config->display);
 	return PTR_ERR_OR_ZERO(pdev->display);
 }
 
 static int primesim_probe(struct platform_device *parent)
 {
+	const struct primesim_config *config = dev_get_platdata(&parent->dev);
 	struct primesim_device *pdev;
 	int ret;
 
@@ -138,7 +142,8 @@ static int primesim_probe(struct platform_device *parent)
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
 
-	ret = primesim_simdevs_init(pdev);
+	pdev->policy = config->policy;
+	ret = primesim_simdevs_init(pdev, config);
 	if (ret)
 		return ret;
 	ret = primesim_kms_init(&pdev->base);
@@ -186,29 +191,43 @@ static struct platform_driver primesim_platform_driver = {
 	},
 };
 
-/* There is no bus to find the hardware on: the module brings its one device along. */
-static struct platform_device *primesim_platform_device;
+/* There is no bus to find the hardware on: the module brings one device along. */
+static struct platform_device *primesim_default_device;
 
 static int __init primesim_init(void)
 {
+	struct primesim_config config;
 	int ret;
 
+	ret = primesim_config_from_parameters(&config);
+	if (ret)
+		return ret;
 	ret = platform_driver_register(&primesim_platform_driver);
 	if (ret)
 		return ret;
 
-	primesim_platform_device = platform_device_register_simple("primesim", 0, NULL, 0);
-	if (IS_ERR(primesim_platform_device)) {
-		platform_driver_unregister(&primesim_platform_driver);
-		return PTR_ERR(primesim_platform_device);
+	primesim_default_device = primesim_device_create(&config);
+	if (IS_ERR(primesim_default_device)) {
+		ret = PTR_ERR(primesim_default_device);
+		goto unregister_driver;
 	}
+	ret = primesim_configfs_init();
+	if (ret)
+		goto destroy_device;
 	return 0;
+
+destroy_device:
+	primesim_device_destroy(primesim_default_device);
+unregister_driver:
+	platform_driver_unregister(&primesim_platform_driver);
+	return ret;
 }
 module_init(primesim_init);
 
 static void __exit primesim_exit(void)
 {
-	platform_device_unregister(primesim_platform_device);
+	primesim_configfs_exit();
+	primesim_device_destroy(primesim_default_device);
 	platform_driver_unregister(&primesim_platform_driver);
 }
 module_exit(primesim_exit);

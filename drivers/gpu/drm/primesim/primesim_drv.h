@@ -10,6 +10,7 @@
 
 struct primesim_context;
 struct primesim_engine;
+struct simbuf_policy;
 struct simdev;
 
 /**
@@ -17,12 +18,14 @@ struct simdev;
  * @base: the DRM device; frees this struct with its last reference.
  * @gpu: how the engine sees memory. Lives as long as @base.
  * @display: how scan-out sees memory. Lives as long as @base.
+ * @policy: when its own buffers are pinned.
  * @engine: private to primesim_engine.c.
  */
 struct primesim_device {
 	struct drm_device base;
 	struct simdev *gpu;
 	struct simdev *display;
+	const struct simbuf_policy *policy;
 	struct primesim_engine *engine;
 };
 

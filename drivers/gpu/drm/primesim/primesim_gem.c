@@ -38,7 +38,7 @@ static void primesim_bo_release_dma(struct primesim_bo *bo, enum primesim_dev wh
 {
 	if (!bo->dma[which].att)
 		return;
-	if (bo->dma[which].mapped)
+	while (bo->dma[which].maps--)
 		simbuf_unmap_unlocked(bo->dma[which].att);
 	simbuf_detach(bo->dma[which].att);
 }
@@ -105,7 +105,7 @@ struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size)
 	struct primesim_bo *bo;
 	struct simbuf *buf;
 
-	buf = simbuf_create(PAGE_ALIGN(size), "primesim");
+	buf = simbuf_create(PAGE_ALIGN(size), "primesim", to_primesim_device(dev)->policy);
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
 
@@ -139,13 +139,30 @@ struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_att
 	return bo;
 }
 
-static struct simbuf_attachment *primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
+/* The GPU follows moves, between its jobs. What is scanned out must stay. */
+static unsigned int primesim_dev_attach_flags(enum primesim_dev which)
+{
+	return which == PRIMESIM_GPU ? SIMBUF_ATTACH_DYNAMIC : 0;
+}
+
+/* Attached devices count when the memory is chosen. @bo->dma_lock is held, or @bo is new. */
+static int primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
 {
 	struct simdev *sd = primesim_bo_simdev(bo, which);
+	unsigned int flags = primesim_dev_attach_flags(which);
+	struct simbuf_attachment *att;
 
+	if (bo->dma[which].att)
+		return 0;
 	if (drm_gem_is_imported(&bo->base))
-		return simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd);
-	return simbuf_attach(bo->buf, sd);
+		att = simbuf_attach_dmabuf(bo->base.import_attach->dmabuf, sd, flags);
+	else
+		att = simbuf_attach(bo->buf, sd, flags);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
+
+	bo->dma[which].att = att;
+	return 0;
 }
 
 static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev which)
@@ -156,33 +173,26 @@ static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev whic
 
 	lockdep_assert_held(&bo->dma_lock);
 
-	if (!bo->dma[which].att) {
-		struct simbuf_attachment *att = primesim_bo_attach(bo, which);
-
-		if (IS_ERR(att))
-			return PTR_ERR(att);
-		bo->dma[which].att = att;
-	}
-	if (bo->dma[which].mapped)
-		return 0;
+	ret = primesim_bo_attach(bo, which);
+	if (ret)
+		return ret;
 
 	ret = simbuf_map_unlocked(bo->dma[which].att,
 				  read_only ? DMA_TO_DEVICE : DMA_BIDIRECTIONAL);
-	bo->dma[which].mapped = !ret;
+	if (!ret)
+		bo->dma[which].maps++;
 	return ret;
 }
 
 /**
- * primesim_bo_map - let one of our devices reach an object
+ * primesim_bo_map_display - let the display reach an object
  * @bo: the object. Its reservation must not be held.
- * @which: the device.
  *
- * The first call attaches and maps; the mapping lives until the object is freed.
- * The GPU may write to what is not read-only, the display only reads.
+ * The memory stays where it is until primesim_bo_unmap_display(). Calls nest.
  *
  * Returns: 0, -EINTR, or what the exporter answered.
  */
-int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which)
+int primesim_bo_map_display(struct primesim_bo *bo)
 {
 	int ret;
 
@@ -190,26 +200,76 @@ int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which)
 	if (ret)
 		return ret;
 
-	ret = primesim_bo_map_locked(bo, which);
+	ret = primesim_bo_map_locked(bo, PRIMESIM_DISPLAY);
 	mutex_unlock(&bo->dma_lock);
 	return ret;
 }
 
 /**
+ * primesim_bo_unmap_display - undo one primesim_bo_map_display()
+ * @bo: the object. Its reservation must not be held.
+ */
+void primesim_bo_unmap_display(struct primesim_bo *bo)
+{
+	mutex_lock(&bo->dma_lock);
+	simbuf_unmap_unlocked(bo->dma[PRIMESIM_DISPLAY].att);
+	bo->dma[PRIMESIM_DISPLAY].maps--;
+	mutex_unlock(&bo->dma_lock);
+}
+
+/**
+ * primesim_bo_map_gpu - let the GPU reach an object
+ * @bo: the object. Its reservation must not be held.
+ *
+ * The first call attaches and maps; the mapping lives until the object is freed,
+ * and is brought up to date by primesim_bo_validate_gpu() before each use.
+ *
+ * Returns: 0, -EINTR, or what the exporter answered.
+ */
+int primesim_bo_map_gpu(struct primesim_bo *bo)
+{
+	int ret;
+
+	ret = mutex_lock_interruptible(&bo->dma_lock);
+	if (ret)
+		return ret;
+
+	if (!bo->dma[PRIMESIM_GPU].maps)
+		ret = primesim_bo_map_locked(bo, PRIMESIM_GPU);
+	mutex_unlock(&bo->dma_lock);
+	return ret;
+}
+
+/**
+ * primesim_bo_validate_gpu - follow a move of the object's memory
+ * @bo: the object, mapped for the GPU, its reservation held until a fence of the
+ *	job that uses it was added.
+ *
+ * Returns: 0, -EINTR, or what the exporter answered.
+ */
+int primesim_bo_validate_gpu(struct primesim_bo *bo)
+{
+	return simbuf_validate(bo->dma[PRIMESIM_GPU].att);
+}
+
+/**
  * primesim_bo_attachment - a device's access to an object
  * @bo: the object.
- * @which: the device, for which primesim_bo_map() succeeded before.
+ * @which: the device, for which the object was mapped before.
  *
- * Returns: the attachment, valid and mapped for as long as @bo lives.
+ * Returns: the attachment, valid for as long as @bo lives.
  */
 struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum primesim_dev which)
 {
 	return bo->dma[which].att;
 }
 
-/* Makes a handle that owns the new object. */
+/*
+ * Makes a handle that owns the new object. Who allocates here means to use the GPU,
+ * and for dumb buffers the display: what they ask counts from the start.
+ */
 static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *dev, size_t size,
-				     u32 *handle)
+				     bool scanout, u32 *handle)
 {
 	struct primesim_bo *bo;
 	int ret;
@@ -218,7 +278,11 @@ static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *d
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 
-	ret = drm_gem_handle_create(file, &bo->base, handle);
+	ret = primesim_bo_attach(bo, PRIMESIM_GPU);
+	if (!ret && scanout)
+		ret = primesim_bo_attach(bo, PRIMESIM_DISPLAY);
+	if (!ret)
+		ret = drm_gem_handle_create(file, &bo->base, handle);
 	drm_gem_object_put(&bo->base);
 	return ret;
 }
@@ -238,7 +302,7 @@ int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
 				     "dumb buffer of %llu bytes, at most %lu are possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	return primesim_bo_create_handle(file, dev, args->size, &args->handle);
+	return primesim_bo_create_handle(file, dev, args->size, true, &args->handle);
 }
 
 int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
@@ -282,7 +346,7 @@ int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file
 				     "BO_CREATE: size %llu, at most %lu is possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	ret = primesim_bo_create_handle(file, dev, args->size, &args->handle);
+	ret = primesim_bo_create_handle(file, dev, args->size, false, &args->handle);
 	if (!ret)
 		args->size = PAGE_ALIGN(args->size);
 	return ret;

@@ -27,7 +27,8 @@ enum primesim_dev {
  * @dma_lock: protects @dma. Outside of the reservation lock.
  * @dma: each device's access to @buf.
  * @dma.att: made at first use, dropped with the object.
- * @dma.mapped: @dma.att is mapped, and stays so until the object is freed.
+ * @dma.maps: how often @dma.att is mapped; the GPU's stays so until the object
+ *	is freed.
  */
 struct primesim_bo {
 	struct drm_gem_object base;
@@ -36,7 +37,7 @@ struct primesim_bo {
 	struct mutex dma_lock;	/* of @dma */
 	struct {
 		struct simbuf_attachment *att;
-		bool mapped;
+		unsigned int maps;
 	} dma[PRIMESIM_DEV_COUNT];
 };
 
@@ -48,7 +49,10 @@ static inline struct primesim_bo *to_primesim_bo(struct drm_gem_object *obj)
 struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size);
 struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_attachment *att);
 
-int primesim_bo_map(struct primesim_bo *bo, enum primesim_dev which);
+int primesim_bo_map_gpu(struct primesim_bo *bo);
+int primesim_bo_validate_gpu(struct primesim_bo *bo);
+int primesim_bo_map_display(struct primesim_bo *bo);
+void primesim_bo_unmap_display(struct primesim_bo *bo);
 struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo,
 						 enum primesim_dev which);
 

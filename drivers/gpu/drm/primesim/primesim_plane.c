@@ -43,6 +43,13 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 						   DRM_PLANE_NO_SCALING, true, true);
 }
 
+static void primesim_plane_unmap(struct drm_framebuffer *fb, int planes)
+{
+	while (planes--)
+		primesim_bo_unmap_display(to_primesim_bo(drm_gem_fb_get_obj(fb, planes)));
+}
+
+/* What the display cannot reach is refused here, before anything is shown. */
 static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
 {
 	struct drm_framebuffer *fb = state->fb;
@@ -52,12 +59,24 @@ static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_s
 		return 0;
 
 	for (i = 0; i < fb->format->num_planes; i++) {
-		ret = primesim_bo_map(to_primesim_bo(drm_gem_fb_get_obj(fb, i)),
-				      PRIMESIM_DISPLAY);
+		ret = primesim_bo_map_display(to_primesim_bo(drm_gem_fb_get_obj(fb, i)));
 		if (ret)
-			return ret;
+			goto unmap;
 	}
-	return drm_gem_plane_helper_prepare_fb(plane, state);
+	ret = drm_gem_plane_helper_prepare_fb(plane, state);
+	if (ret)
+		goto unmap;
+	return 0;
+
+unmap:
+	primesim_plane_unmap(fb, i);
+	return ret;
+}
+
+static void primesim_plane_cleanup_fb(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	if (state->fb)
+		primesim_plane_unmap(state->fb, state->fb->format->num_planes);
 }
 
 static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_atomic_commit *commit)
@@ -76,6 +95,7 @@ static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_ato
 
 static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
 	.prepare_fb = primesim_plane_prepare_fb,
+	.cleanup_fb = primesim_plane_cleanup_fb,
 	.atomic_check = primesim_plane_atomic_check,
 	.atomic_update = primesim_plane_atomic_update,
 };

@@ -73,7 +73,7 @@ struct drm_gem_object *primesim_prime_import(struct drm_device *dev, struct dma_
 		return own;
 	}
 
-	att = simbuf_attach_dmabuf(dmabuf, to_primesim_device(dev)->gpu);
+	att = simbuf_attach_dmabuf(dmabuf, to_primesim_device(dev)->gpu, SIMBUF_ATTACH_DYNAMIC);
 	if (IS_ERR(att))
 		return ERR_CAST(att);
 

@@ -15,15 +15,27 @@ static_assert(DRM_COLOR_YCBCR_BT709 == DRM_PRIMESIM_ENCODING_BT709);
 static_assert(DRM_COLOR_YCBCR_LIMITED_RANGE == DRM_PRIMESIM_RANGE_LIMITED);
 static_assert(DRM_COLOR_YCBCR_FULL_RANGE == DRM_PRIMESIM_RANGE_FULL);
 
+static struct primesim_bo *primesim_reader_bo(struct primesim_reader *reader, u32 plane)
+{
+	return to_primesim_bo(drm_gem_fb_get_obj(reader->fb, plane));
+}
+
+/* Maps it again: the plane may show something else by now. */
 static int primesim_reader_open_plane(struct primesim_reader *reader, u32 plane)
 {
-	struct primesim_bo *bo = to_primesim_bo(drm_gem_fb_get_obj(reader->fb, plane));
+	struct primesim_bo *bo = primesim_reader_bo(reader, plane);
 	size_t size = primesim_format_row_bytes(reader->format, plane, reader->fb->width);
 	void *staging;
+	int ret;
 
 	staging = kvmalloc(size, GFP_KERNEL);
 	if (!staging)
 		return -ENOMEM;
+	ret = primesim_bo_map_display(bo);
+	if (ret) {
+		kvfree(staging);
+		return ret;
+	}
 
 	simbuf_window_open(&reader->window[plane], primesim_bo_attachment(bo, PRIMESIM_DISPLAY),
 			   DMA_TO_DEVICE, staging, size);
@@ -38,6 +50,7 @@ static int primesim_reader_close_planes(struct primesim_reader *reader, u32 coun
 		int err = simdev_window_close(&reader->window[count]);
 
 		ret = ret ?: err;
+		primesim_bo_unmap_display(primesim_reader_bo(reader, count));
 		kvfree(reader->window[count].staging);
 	}
 	return ret;
@@ -48,7 +61,7 @@ static int primesim_reader_close_planes(struct primesim_reader *reader, u32 coun
  * @reader: the reader to set up.
  * @layer: what to read; it has a framebuffer, which its caller keeps.
  *
- * Returns: 0 or -ENOMEM.
+ * Returns: 0, -ENOMEM, -EINTR, or why the display cannot reach it.
  */
 int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer)
 {

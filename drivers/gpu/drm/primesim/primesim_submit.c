@@ -183,7 +183,7 @@ static int submit_map_objects(struct submit *submit)
 	int ret;
 
 	for (u32 i = 0; i < job->bo_count; i++) {
-		ret = primesim_bo_map(job->bos[i].bo, PRIMESIM_GPU);
+		ret = primesim_bo_map_gpu(job->bos[i].bo);
 		if (ret)
 			return ret;
 	}
@@ -315,6 +315,18 @@ static int submit_lock(struct submit *submit)
 	return ret;
 }
 
+/* With all reservations held: nothing moves any more until the job is done. */
+static int submit_validate(struct submit *submit)
+{
+	struct primesim_job *job = submit->job;
+	int ret = 0;
+
+	for (u32 i = 0; i < job->bo_count && !ret; i++)
+		ret = primesim_bo_validate_gpu(job->bos[i].bo);
+
+	return ret;
+}
+
 /* Readers wait for writers, writers for all. */
 static int submit_collect_implicit(struct submit *submit)
 {
@@ -384,7 +396,9 @@ static int submit_run(struct submit *submit)
 	ret = submit_prepare(submit);
 	if (ret)
 		goto out_free;
-	ret = submit_lock(submit) ?: submit_collect_implicit(submit);
+	ret = submit_lock(submit) ?:
+	      submit_validate(submit) ?:
+	      submit_collect_implicit(submit);
 	if (!ret)
 		submit_publish(submit);
 	drm_exec_fini(&submit->exec);

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * A device model as a configfs directory, for drivers to put into theirs.
+ */
+#include <linux/cleanup.h>
+#include <linux/configfs.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
+#include <linux/simdev_config.h>
+#include <linux/sysfs.h>
+
+#include "simdev_internal.h"
+
+static struct simdev_config *to_config(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct simdev_config, group);
+}
+
+static ssize_t simdev_profile_show(struct config_item *item, char *page)
+{
+	struct simdev_config *config = to_config(item);
+
+	guard(mutex)(&config->lock);
+	return sysfs_emit(page, "%s\n", config->model.name);
+}
+
+static ssize_t simdev_profile_store(struct config_item *item, const char *page, size_t count)
+{
+	const struct simdev_model *model = simdev_model_find(page);
+	struct simdev_config *config = to_config(item);
+
+	if (!model) {
+		pr_info("simbuf: no profile %.*s; see simbuf/profiles in debugfs\n", (int)count, page);
+		return -EINVAL;
+	}
+	guard(mutex)(&config->lock);
+	if (config->in_use)
+		return -EBUSY;
+	config->model = *model;
+	return count;
+}
+CONFIGFS_ATTR(simdev_, profile);
+
+/* A property that differs from the profile's makes the model "custom". */
+static ssize_t property_store(struct config_item *item, const char *page, size_t count,
+			      void (*set)(struct simdev_model *model, u64 value), u64 max)
+{
+	struct simdev_config *config = to_config(item);
+	u64 value;
+	int ret = kstrtou64(page, 0, &value);
+
+	if (ret)
+		return ret;
+	if (value > max)
+		return -ERANGE;
+	guard(mutex)(&config->lock);
+	if (config->in_use)
+		return -EBUSY;
+	set(&config->model, value);
+	config->model.name = "custom";
+	return count;
+}
+
+#define SIMDEV_PROPERTY(property, max)							\
+static ssize_t simdev_##property##_show(struct config_item *item, char *page)		\
+{											\
+	struct simdev_config *config = to_config(item);					\
+											\
+	guard(mutex)(&config->lock);							\
+	return sysfs_emit(page, "%llu\n", (u64)config->model.property);			\
+}											\
+static void set_##property(struct simdev_model *model, u64 value)			\
+{											\
+	model->property = value;							\
+}											\
+static ssize_t simdev_##property##_store(struct config_item *item, const char *page,	\
+					 size_t count)					\
+{											\
+	return property_store(item, page, count, set_##property, max);			\
+}											\
+CONFIGFS_ATTR(simdev_, property)
+
+SIMDEV_PROPERTY(iommu, 1);
+SIMDEV_PROPERTY(coherent, 1);
+SIMDEV_PROPERTY(bounce, 1);
+SIMDEV_PROPERTY(count_faults, 1);
+SIMDEV_PROPERTY(dma_bits, 64);
+SIMDEV_PROPERTY(max_segments, U32_MAX);
+SIMDEV_PROPERTY(max_segment_size, U32_MAX);
+SIMDEV_PROPERTY(boundary, U64_MAX);
+
+static struct configfs_attribute *simdev_config_attrs[] = {
+	&simdev_attr_profile,
+	&simdev_attr_iommu,
+	&simdev_attr_coherent,
+	&simdev_attr_bounce,
+	&simdev_attr_count_faults,
+	&simdev_attr_dma_bits,
+	&simdev_attr_max_segments,
+	&simdev_attr_max_segment_size,
+	&simdev_attr_boundary,
+	NULL
+};
+
+static const struct config_item_type simdev_config_type = {
+	.ct_attrs = simdev_config_attrs,
+	.ct_owner = THIS_MODULE,
+};
+
+/**
+ * simdev_config_init - prepare a directory of model properties
+ * @config: to set up; part of the driver's own configfs item, which it does not
+ *	outlive. Add &simdev_config.group as a default group.
+ * @name: of the directory.
+ * @model: the properties it starts with.
+ */
+void simdev_config_init(struct simdev_config *config, const char *name,
+			const struct simdev_model *model)
+{
+	mutex_init(&config->lock);
+	config->model = *model;
+	config->in_use = false;
+	config_group_init_type_name(&config->group, name, &simdev_config_type);
+}
+EXPORT_SYMBOL_NS_GPL(simdev_config_init, "SIMBUF");
+
+/**
+ * simdev_config_use - take the model, and allow no change until it is given back
+ * @config: the directory.
+ * @model: out: the properties, valid.
+ *
+ * Return: 0, or -EINVAL for properties that contradict each other; the log says
+ * which.
+ */
+int simdev_config_use(struct simdev_config *config, struct simdev_model *model)
+{
+	const char *why;
+
+	guard(mutex)(&config->lock);
+	why = simdev_model_valid(&config->model);
+	if (why) {
+		pr_info("simbuf: device model %s/%s: %s\n",
+			config_item_name(config->group.cg_item.ci_parent),
+			config_item_name(&config->group.cg_item), why);
+		return -EINVAL;
+	}
+	*model = config->model;
+	config->in_use = true;
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(simdev_config_use, "SIMBUF");
+
+/**
+ * simdev_config_unuse - the device that used the model is gone
+ * @config: the directory.
+ */
+void simdev_config_unuse(struct simdev_config *config)
+{
+	guard(mutex)(&config->lock);
+	config->in_use = false;
+}
+EXPORT_SYMBOL_NS_GPL(simdev_config_unuse, "SIMBUF");

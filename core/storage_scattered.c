@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Memory for devices that take it as it comes: the largest chunks that can be
+ * had without effort, so that a picture is a handful of segments. Accounted to
+ * the memory cgroup of the process.
+ */
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+
+#include "storage.h"
+
+/*
+ * Large chunks are a bonus: do not reclaim or compact for them, nor warn. Single
+ * pages are worth waiting for, but not worth killing processes.
+ */
+static gfp_t chunk_gfp(unsigned int order)
+{
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_COMP | __GFP_NOWARN;
+
+	if (!order)
+		return gfp | __GFP_RETRY_MAYFAIL;
+	if (order > PAGE_ALLOC_COSTLY_ORDER)
+		gfp &= ~__GFP_DIRECT_RECLAIM;
+	return gfp | __GFP_NORETRY;
+}
+
+static struct page *alloc_chunk(unsigned long pages_left, unsigned int *max_order)
+{
+	unsigned int order = min_t(unsigned int, ilog2(pages_left), *max_order);
+	struct page *page;
+
+	for (;; order--) {
+		page = alloc_pages(chunk_gfp(order), order);
+		if (page || !order)
+			break;
+	}
+	*max_order = order;
+	return page;
+}
+
+static void free_chunk(const struct simbuf_chunk *chunk)
+{
+	__free_pages(chunk->page, ilog2(chunk->nr_pages));
+}
+
+int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
+			  const struct simbuf_constraints *c)
+{
+	unsigned int order = MAX_PAGE_ORDER;
+	struct page *page;
+	int ret;
+
+	st->free_chunk = free_chunk;
+	while (st->nr_pages < nr_pages) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		page = alloc_chunk(nr_pages - st->nr_pages, &order);
+		if (!page)
+			return -ENOMEM;
+		ret = simbuf_storage_add(st, page, 1UL << order);
+		if (ret) {
+			__free_pages(page, order);
+			return ret;
+		}
+		/* Too many already: somebody else has what is asked. */
+		if (st->nr_chunks > c->max_segments)
+			return -ENOSPC;
+		cond_resched();
+	}
+	return 0;
+}
