@@ -91,5 +91,9 @@ def commands(out):
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
-    unload = pathlib.Path(__file__).parent.parent / "unload"
-    yield Command("modules@unload", [unload], out / "unload.log")
+    programs = pathlib.Path(__file__).parent.parent
+    for part in ("pipeline", "errors"):
+        yield Command(f"bufgraph@{part}", [programs / "bufgraph", part, out], out / f"bufgraph-{part}.log")
+    yield Command("modules@unload", [programs / "unload"], out / "unload.log")
+    # Last, so that it runs without our modules.
+    yield Command("bufgraph@foreign", [programs / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")
