@@ -23,6 +23,7 @@ help:
 	'  make image             build the image of the virtual machine (once, about 2 minutes)' \
 	'  make guest-build       build modules, userspace and tests for the virtual machine' \
 	'  make userspace         of these, userspace only' \
+	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
 	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
@@ -51,9 +52,11 @@ host-setup:
 image: host-setup
 	@vm/image
 
-.PHONY: guest-build userspace
+.PHONY: guest-build userspace unit-tests
 guest-build: image
 	@vm/build
+unit-tests: image
+	@vm/build unit-tests
 userspace: image
 	@vm/build userspace
 
