@@ -285,7 +285,7 @@ static void placement(const char *argument)
 	const unsigned int size = WIDTH * HEIGHT * 4, pages = size / 4096;
 	const struct limits all[] = {
 		{ "ideal", 1, 1, pages },
-		{ "no-iommu", 2, pages, pages },
+		{ "no-iommu", 1, pages, pages },
 		{ "contig32", 1, 1, 1 },
 		{ "low1g", 1, pages, pages },
 		{ "low1g-bounce", 1, pages, pages },
