@@ -133,6 +133,7 @@ static const struct {
 	u32 placement;
 } sources[] = {
 	{ simbuf_scattered_fill, SIMBUF_PLACEMENT_SCATTERED },
+	{ simbuf_dma_zone_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_cma_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_contig_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_carveout_fill, SIMBUF_PLACEMENT_CARVEOUT },

@@ -58,6 +58,8 @@ int simbuf_storage_add(struct simbuf_storage *st, struct page *page, unsigned lo
 /* The sources. Each fills @st with @nr_pages zeroed pages, or fails. */
 int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
 			  const struct simbuf_constraints *c);
+int simbuf_dma_zone_fill(struct simbuf_storage *st, unsigned long nr_pages,
+			 const struct simbuf_constraints *c);
 int simbuf_cma_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		    const struct simbuf_constraints *c);
 int simbuf_contig_fill(struct simbuf_storage *st, unsigned long nr_pages,
