@@ -28,6 +28,7 @@ struct simbuf_chunk {
  * @placement: SIMBUF_PLACEMENT_*.
  * @free_chunk: gives a chunk back to where it came from.
  * @nr_pages: pages in all @chunks.
+ * @last_address: the highest in @chunks.
  * @nr_chunks: number of @chunks.
  * @room: allocated length of @chunks.
  * @chunks: the memory, in order.
@@ -40,6 +41,7 @@ struct simbuf_storage {
 	u32 placement;
 	void (*free_chunk)(const struct simbuf_chunk *chunk);
 	unsigned long nr_pages;
+	u64 last_address;
 	unsigned int nr_chunks;
 	unsigned int room;
 	struct simbuf_chunk *chunks;
