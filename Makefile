@@ -15,6 +15,7 @@ help:
 	'In a virtual machine, with nothing but this tree:' \
 	'  make demo              run the pipeline camera -> GPU -> display; results in build/demo' \
 	'  make check             run the tests; results in build/check' \
+	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
 	'' \
@@ -34,6 +35,7 @@ help:
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
 	'  TIMEOUT=SECS  check, demo: time the virtual machine may take (1800, 600)' \
+	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
 	'  KERNEL=NAME   kernel of the virtual machine (testing)' \
@@ -44,6 +46,10 @@ help:
 .PHONY: check demo
 check demo:
 	@vm/$@
+
+.PHONY: cost
+cost:
+	@vm/cost
 
 .PHONY: host-setup image
 host-setup:
@@ -73,7 +79,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check demo guest host run)
+	rm -rf $(addprefix $(BUILD)/,check cost demo guest host run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all
