@@ -106,6 +106,7 @@ def commands(out):
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     for part in ("pipeline", "errors"):
         yield Command(f"bufgraph@{part}", [here.parent / "bufgraph", part, out], out / f"bufgraph-{part}.log")
+    yield Command("interop@matrix", [here.parent / "interop", out], out / "interop.log", 240)
     yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
     # Last, so that it runs without our modules.
     yield Command("bufgraph@foreign", [here.parent / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")
