@@ -15,6 +15,8 @@ help:
 	'In a virtual machine, with nothing but this tree:' \
 	'  make demo              run the pipeline camera -> GPU -> display; results in build/demo' \
 	'  make check             run the tests; results in build/check' \
+	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
+	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
 	'' \
@@ -34,7 +36,8 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
-	'  TIMEOUT=SECS  check, demo: time the virtual machine may take (1800, 600)' \
+	'  TIMEOUT=SECS  check, demo, matrix: time the virtual machine may take (1800, 600, 600)' \
+	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
 	'  KERNEL=NAME   kernel of the virtual machine (testing)' \
@@ -42,9 +45,13 @@ help:
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check demo
-check demo:
+.PHONY: check demo matrix
+check demo matrix:
 	@vm/$@
+
+.PHONY: cost
+cost:
+	@vm/cost
 
 .PHONY: host-setup image
 host-setup:
@@ -76,7 +83,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check demo guest host run)
+	rm -rf $(addprefix $(BUILD)/,check cost demo guest host matrix run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

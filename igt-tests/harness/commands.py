@@ -107,6 +107,7 @@ def commands(out):
     for part in ("pipeline", "errors"):
         yield Command(f"bufgraph@{part}", [here.parent / "bufgraph", part, out], out / f"bufgraph-{part}.log")
     yield Command("camsim@vmap-fallback", [here.parent / "vmap_fallback"], out / "vmap-fallback.log", 120)
+    yield Command("interop@matrix", [here.parent / "interop", out], out / "interop.log", 240)
     yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
     # Last, so that it runs without our modules.
     yield Command("bufgraph@foreign", [here.parent / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")
