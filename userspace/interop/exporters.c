@@ -153,7 +153,7 @@ static int open_heap_cma(const struct port_base *base, const struct place *place
 	if (heaps)
 		closedir(heaps);
 	return name[0] ? open_heap(base, name) :
-			 failed(base, ENOENT, "no CMA heap (the kernel needs cma=64M)");
+			 failed(base, ENOENT, "no CMA heap (CONFIG_DMABUF_HEAPS_CMA, cma=)");
 }
 
 const struct exporter exporters[] = {
