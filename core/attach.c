@@ -280,11 +280,6 @@ static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 	return 0;
 }
 
-static bool direction_covers(enum dma_data_direction have, enum dma_data_direction want)
-{
-	return have == DMA_BIDIRECTIONAL || have == want;
-}
-
 /**
  * simbuf_map - give a device addresses for a buffer
  * @att: the attachment, the buffer's reservation held.
@@ -303,7 +298,7 @@ int simbuf_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 
 	dma_resv_assert_held(att->buf->resv);
 	if (att->maps) {
-		if (!direction_covers(att->dir, dir))
+		if (!simdev_direction_allows(att->dir, dir))
 			return simbuf_refuse(-EBUSY, att->buf, att->sd,
 					     "mapped for direction %d, asked for %d",
 					     att->dir, dir);

@@ -173,17 +173,6 @@ static int refuse_unavailable(struct simbuf *buf, struct device *dev,
 			     c->max_segment_size);
 }
 
-/* Does the memory, if any, have what @dev asks? */
-bool simbuf_settled_for(struct simbuf *buf, struct device *dev)
-{
-	struct simbuf_constraints c;
-	u64 found;
-
-	dma_resv_assert_held(buf->resv);
-	simbuf_device_constraints(dev, &c);
-	return buf->storage && simbuf_storage_check(buf->storage, &c, &found) == SIMBUF_FITS;
-}
-
 /**
  * simbuf_settle - see to it that a buffer has memory somebody can reach
  * @buf: a buffer of our own, its reservation held.

@@ -165,7 +165,6 @@ void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info);
 /* settle.c: choosing and moving the memory, reservation held */
 int simbuf_settle(struct simbuf *buf, struct device *dev);
 void simbuf_device_constraints(struct device *dev, struct simbuf_constraints *c);
-bool simbuf_settled_for(struct simbuf *buf, struct device *dev);
 
 /* devmap.c: device mappings of our own memory, reservation held */
 struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *dev,

@@ -65,17 +65,6 @@ static void simdev_sync_single_for_device(struct device *dev, dma_addr_t addr, s
 	sync_range(to_simdev(dev), addr, dir, simdev_view_sync_for_device);
 }
 
-static u64 sum_lengths(struct scatterlist *sgl, unsigned int nents)
-{
-	struct scatterlist *sg;
-	unsigned int i;
-	u64 total = 0;
-
-	for_each_sg(sgl, sg, nents, i)
-		total += sg->length;
-	return total;
-}
-
 /* Memory behind a PCI BAR is not in the direct map: we cannot play its device. */
 static bool reachable(struct scatterlist *sgl, int nents)
 {
@@ -120,7 +109,7 @@ static int simdev_map_sg(struct device *dev, struct scatterlist *sgl, int nents,
 
 	for (; left; left -= n, mapped++, out = sg_next(out)) {
 		n = simdev_space_mergeable(&sd->space, in, left);
-		len = sum_lengths(in, n);
+		len = simdev_sg_bytes(in, n);
 		ret = simdev_space_map(&sd->space, in, n, dir, GFP_KERNEL, &addr);
 		if (ret)
 			goto err_unmap;

@@ -135,6 +135,7 @@ struct simdev_mapping *simdev_space_find(struct simdev_space *space, dma_addr_t 
 					 enum dma_data_direction dir);
 void simdev_mapping_put(struct simdev_mapping *mapping);
 const struct simdev_run *simdev_mapping_run(const struct simdev_mapping *mapping, u64 offset);
+u64 simdev_sg_bytes(struct scatterlist *sgl, unsigned int nents);
 bool simdev_direction_allows(enum dma_data_direction have, enum dma_data_direction want);
 int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *buf);
 u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs);

@@ -234,6 +234,18 @@ int simdev_space_map(struct simdev_space *space, struct scatterlist *sgl,
 	return 0;
 }
 
+/* Bytes of the first @nents entries. */
+u64 simdev_sg_bytes(struct scatterlist *sgl, unsigned int nents)
+{
+	struct scatterlist *sg;
+	unsigned int i;
+	u64 total = 0;
+
+	for_each_sg(sgl, sg, nents, i)
+		total += sg->length;
+	return total;
+}
+
 bool simdev_direction_allows(enum dma_data_direction have, enum dma_data_direction want)
 {
 	return have == DMA_BIDIRECTIONAL || have == want;

@@ -245,17 +245,6 @@ static struct simdev_view *view_alloc(struct scatterlist *sgl, unsigned int nent
 	return view;
 }
 
-static u64 sum_lengths(struct scatterlist *sgl, unsigned int nents)
-{
-	struct scatterlist *sg;
-	unsigned int i;
-	u64 total = 0;
-
-	for_each_sg(sgl, sg, nents, i)
-		total += sg->length;
-	return total;
-}
-
 /**
  * simdev_view_create - a mapping through a view of the device's own
  * @model: of a device that is not coherent, or bounces.
@@ -285,7 +274,7 @@ struct simdev_mapping *simdev_view_create(const struct simdev_model *model,
 		goto err_memory;
 
 	mapping = map_memory(memory, view->nr_pages, offset_in_page(sgl->offset),
-			     sum_lengths(sgl, nents));
+			     simdev_sg_bytes(sgl, nents));
 	kvfree(memory);
 	if (!mapping)
 		simdev_view_destroy(view);
