@@ -46,8 +46,10 @@ check demo:
 	@vm/$@
 
 .PHONY: host-setup image
-host-setup image:
-	@vm/$@
+host-setup:
+	@vm/host-setup
+image: host-setup
+	@vm/image
 
 .PHONY: guest-build userspace
 guest-build: image
@@ -56,7 +58,7 @@ userspace: image
 	@vm/build userspace
 
 .PHONY: shell
-shell: host-setup guest-build
+shell: guest-build
 	@vm/run --shell
 
 # W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.

@@ -34,7 +34,7 @@ guarded()
 	shift
 	setpriv --pdeathsig "$signal" "$@" &
 	lab_child=$!
-	trap 'kill -s '"$signal"' $lab_child 2>/dev/null; wait $lab_child; exit 130' INT TERM HUP
+	trap 'kill -s '"$signal"' $lab_child 2>/dev/null; wait $lab_child || true; exit 130' INT TERM HUP
 	wait "$lab_child" || status=$?
 	trap - INT TERM HUP
 	return "$status"

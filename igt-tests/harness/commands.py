@@ -75,21 +75,33 @@ def compliance():
 
 
 def check_compliance(output):
-    total = re.search(r"^Total for .*: (\d+), Succeeded: (\d+), Failed: (\d+), Warnings: (\d+)", output, re.M)
+    """Frames that a slow machine drops are no fault; all else that is not right is."""
+    total = re.search(r"^Total for .*, Failed: (\d+)", output, re.M)
     if not total:
         return "v4l2-compliance did not come to its end"
-    return None if total[3] == total[4] == "0" else total[0]
+    warnings = [line for line in re.findall(r"warn: .*", output) if "got sequence number" not in line]
+    return None if total[1] == "0" and not warnings else "\n".join([total[0], *warnings])
 
 
 PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
 
 
+def userspace_tests():
+    """Programs that were built, and scripts as they are."""
+    built = pathlib.Path("/opt/lab/userspace/tests")
+    source = pathlib.Path(__file__).parent.parent.parent / "userspace/tests"
+    return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
+
+
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
+    here = pathlib.Path(__file__).parent
+    yield Command("harness@selftest", [here / "selftest"], out / "harness-selftest.log")
     yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
-    unload = pathlib.Path(__file__).parent.parent / "unload"
-    yield Command("modules@unload", [unload], out / "unload.log")
+    for test in userspace_tests():
+        yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
+    yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")

@@ -7,7 +7,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import time
 
@@ -36,9 +35,7 @@ class Group:
     def __init__(self, directory, names, results, kernel_log, seconds, environment):
         self.directory = directory
         self.names = names  # program@subtest, those of a program side by side
-        self.results = pathlib.Path(results)  # a directory for each igt_runner that it takes
-        shutil.rmtree(self.results, ignore_errors=True)
-        self.results.mkdir(parents=True)
+        self.results = pathlib.Path(results)  # an empty directory; gets one for each igt_runner that it takes
         self.kernel_log = kernel_log
         self.seconds = seconds  # that one subtest may take
         self.environment = environment

@@ -32,39 +32,21 @@ class Patterns:
             not any(pattern.search(line) for pattern in self.ok)
 
 
-class KernelLog:
-    """Follows /dev/kmsg. libigt writes the start and end of each subtest there, during() those of other tests.
+class Complaints:
+    """Sorts the kernel's lines by the test during which they came, and keeps those that are complaints.
 
-    A test that provokes a complaint announces it there, as dmesg-check wants it: "lab: expect REGEX" before,
-    "lab: expect nothing" after.
+    libigt writes the start and end of each subtest into the log. A test that provokes a complaint announces it
+    there, as dmesg-check wants it: "lab: expect REGEX" before, "lab: expect nothing" after.
     """
 
     def __init__(self, patterns):
         self.patterns = patterns
-        self.fd = os.open("/dev/kmsg", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         self.test = BETWEEN_TESTS
         self.expected = None
         self.killed = False  # the test that ran; what follows is no complaint
-        self.complaints = {}  # by test
+        self.by_test = {}
 
-    def drain(self):
-        """Read all there is. A record that was overwritten before we read it is an error by itself."""
-        while True:
-            try:
-                record = os.read(self.fd, 8192).decode(errors="replace")
-            except BlockingIOError:
-                return
-            except BrokenPipeError:
-                self._complain("messages of the kernel were lost: it wrote faster than we read")
-                continue
-            self._line(record.partition(";")[2].partition("\n")[0])
-
-    def take(self, test):
-        """What was complained about during a test that has finished."""
-        self.drain()
-        return self.complaints.pop(test, [])
-
-    def _line(self, line):
+    def line(self, line):
         if match := EXPECTED.search(line):
             self.expected = None if match[1] == "nothing" else re.compile(match[1])
         elif match := STARTED.search(line):
@@ -75,13 +57,38 @@ class KernelLog:
         elif FINISHED.search(line) or PROGRAM_ENDED.search(line):
             self.test = BETWEEN_TESTS
         elif not self.killed and self.patterns.complains(line) and not self._is_expected(line):
-            self._complain(line)
+            self.add(line)
+
+    def add(self, line):
+        self.by_test.setdefault(self.test, []).append(line)
 
     def _is_expected(self, line):
         return self.expected is not None and self.expected.search(line)
 
-    def _complain(self, line):
-        self.complaints.setdefault(self.test, []).append(line)
+
+class KernelLog:
+    """Follows /dev/kmsg, from boot on: loading the modules counts, too."""
+
+    def __init__(self, patterns):
+        self.fd = os.open("/dev/kmsg", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.complaints = Complaints(patterns)
+
+    def drain(self):
+        """Read all there is. A record that was overwritten before we read it is an error by itself."""
+        while True:
+            try:
+                record = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return
+            except BrokenPipeError:
+                self.complaints.add("messages of the kernel were lost: it wrote faster than we read")
+                continue
+            self.complaints.line(record.partition(";")[2].partition("\n")[0])
+
+    def take(self, test):
+        """What was complained about during a test that has finished."""
+        self.drain()
+        return self.complaints.by_test.pop(test, [])
 
     @contextlib.contextmanager
     def during(self, test):

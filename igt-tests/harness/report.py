@@ -23,25 +23,45 @@ class Report:
     def __init__(self, total):
         self.total = total
         self.verdicts = []
+        self.skips = []  # the last verdicts, of one program and for one reason, not shown yet
         self.colour = sys.stdout.isatty()
 
     def add(self, verdict):
+        if self.skips and not self._continues_skips(verdict):
+            self._show_skips()
         self.verdicts.append(verdict)
-        result = verdict.result
-        number = f"[{len(self.verdicts):{len(str(self.total))}}/{self.total}]"
-        line = f"{number} {self._word(verdict)} {result.seconds:6.2f} s  {result.name}"
-        if verdict.kind == "failed" and verdict.reason:
-            line += f"  ({verdict.reason})"
-        print(line, flush=True)
+        if verdict.kind == "skipped":
+            self.skips.append(verdict)
+        else:
+            failed = verdict.kind == "failed"
+            self._line(verdict, f"{verdict.result.seconds:6.2f} s  {verdict.result.name}",
+                       verdict.reason if failed else "")
 
-    def _word(self, verdict):
+    def _continues_skips(self, verdict):
+        last = self.skips[-1]
+        return verdict.kind == "skipped" and verdict.reason == last.reason and \
+            verdict.result.program() == last.result.program()
+
+    def _show_skips(self):
+        """One line for all of them: there can be hundreds."""
+        first = self.skips[0].result
+        what = first.name if len(self.skips) == 1 else f"{first.program()}: {len(self.skips)} tests"
+        self._line(self.skips[0], " " * 10 + what, self.skips[0].reason)
+        self.skips = []
+
+    def _line(self, verdict, what, reason):
+        number = f"[{len(self.verdicts):{len(str(self.total))}}/{self.total}]"
         word = f"{WORDS[verdict.kind]:7}"
-        return f"\033[{COLOURS[verdict.kind]}m{word}\033[m" if self.colour else word
+        if self.colour:
+            word = f"\033[{COLOURS[verdict.kind]}m{word}\033[m"
+        print(f"{number} {word} {what}" + (f"  ({reason})" if reason else ""), flush=True)
 
     def count(self, kind):
         return sum(verdict.kind == kind for verdict in self.verdicts)
 
     def show_failures(self):
+        if self.skips:
+            self._show_skips()
         failures = [verdict for verdict in self.verdicts if verdict.kind == "failed"]
         for verdict in failures[:SHOWN_FAILURES]:
             self._show_failure(verdict)
@@ -57,9 +77,8 @@ class Report:
         print(relevant(printable(result.read_log())))
         print(f"repeat: make check T='{result.name}'")
 
-    def last_line(self):
-        print(f"\n{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped",
-              flush=True)
+    def summary(self):
+        return f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
 
     def write_json(self, path):
         entries = [{"name": verdict.result.name, "verdict": verdict.kind, "status": verdict.result.status,
@@ -78,8 +97,8 @@ class Report:
 
 def junit_case(verdict):
     result = verdict.result
-    program, _, subtest = result.name.partition("@")
-    case = ElementTree.Element("testcase", classname=program, name=subtest, time=f"{result.seconds:.3f}")
+    case = ElementTree.Element("testcase", classname=result.program(), name=result.name.partition("@")[2],
+                               time=f"{result.seconds:.3f}")
     if verdict.kind == "failed":
         failure = ElementTree.SubElement(case, "failure", message=printable(verdict.reason))
         failure.text = printable("\n".join(result.complaints) + "\n" + result.read_log())

@@ -18,6 +18,9 @@ class Result:
     complaints: list = dataclasses.field(default_factory=list)  # of the kernel, while the test ran
     read_log: collections.abc.Callable = str  # returns all that the test wrote; not before its group has ended
 
+    def program(self):
+        return self.name.partition("@")[0]
+
 
 @dataclasses.dataclass
 class Verdict:

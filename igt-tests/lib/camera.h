@@ -34,7 +34,7 @@ struct lab_camera {
 void lab_camera_open(struct lab_camera *camera, uint32_t fourcc, uint32_t width, uint32_t height);
 void lab_camera_close(struct lab_camera *camera);
 
-/* VIDIOC_REQBUFS; asserts that just so many buffers come. 0 frees them. */
+/* VIDIOC_REQBUFS; asserts that at least so many buffers come. 0 frees them. */
 void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32_t count);
 /* VIDIOC_EXPBUF */
 int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t flags);

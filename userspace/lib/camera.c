@@ -68,7 +68,9 @@ int pp_camera_open(struct pp_camera *camera, const char *path, struct pp_error *
 	if (ret == -ENOTTY || ret == -EINVAL)
 		return pp_fail(error, ENODEV, "%s is not a camera (no V4L2 video capture)", path);
 	if (ret)
-		return pp_fail(error, -ret, "cannot open the camera %s: %s", path, strerror(-ret));
+		return pp_fail(error, -ret,
+			       "cannot open %s: %s; leave out --camera to take camsim's", path,
+			       strerror(-ret));
 	return 0;
 }
 
@@ -116,8 +118,9 @@ static int check_format(struct pp_camera *camera, const struct pp_format *format
 
 	if (got->pixelformat != format->v4l2) {
 		list_formats(camera, names, sizeof(names));
-		return pp_fail(camera->error, EINVAL, "%s has no format %s; choose --format from: %s",
-			       camera->path, format->name, names);
+		return pp_fail(camera->error, EINVAL,
+			       "%s has no format %s; choose --format from: %s", camera->path,
+			       format->name, names);
 	}
 	if (got->width != width || got->height != height)
 		return pp_fail(camera->error, EINVAL,
@@ -188,7 +191,7 @@ int pp_camera_request_buffers(struct pp_camera *camera, enum v4l2_memory memory,
 
 	if (ret == -EINVAL)
 		return pp_fail(camera->error, EINVAL, "%s does not take %s buffers", camera->path,
-			       memory == V4L2_MEMORY_DMABUF ? "V4L2_MEMORY_DMABUF" : "V4L2_MEMORY_MMAP");
+			       memory == V4L2_MEMORY_DMABUF ? "DMABUF" : "MMAP");
 	if (ret)
 		return pp_fail(camera->error, -ret, "%s: cannot get %u buffers: %s", camera->path,
 			       count, strerror(-ret));
@@ -249,6 +252,8 @@ int pp_camera_dequeue(struct pp_camera *camera, struct pp_frame *frame)
 
 	if (ret == -EAGAIN)
 		return 0;
+	if (ret == -ENODEV)
+		return pp_fail(camera->error, ENODEV, "%s was removed", camera->path);
 	if (ret)
 		return pp_fail(camera->error, -ret, "%s stopped: %s", camera->path, strerror(-ret));
 	*frame = (struct pp_frame) {

@@ -64,7 +64,8 @@ int pp_drm_open(struct pp_drm_device *device, enum pp_drm_node node, const char 
 	if (ret == -ENOTTY)
 		return pp_fail(error, ENODEV, "%s is not a DRM device", path);
 	if (ret)
-		return pp_fail(error, -ret, "cannot open %s: %s", path, strerror(-ret));
+		return pp_fail(error, -ret, "cannot open %s: %s; leave out --%s to take %s's", path,
+			       strerror(-ret), node == PP_DRM_RENDER ? "gpu" : "display", driver);
 	return 0;
 }
 

@@ -32,7 +32,10 @@ bool pp_drm_is(const struct pp_drm_device *device, const char *driver);
 
 /* @fd: a new file descriptor of the object's dma-buf, owned by the caller. */
 int pp_drm_export(struct pp_drm_device *device, uint32_t handle, int *fd);
-/* @handle: to be closed once with pp_drm_close_handle(), however often imported. @fd stays the caller's. */
+/*
+ * @handle: to be closed once with pp_drm_close_handle(), however often it was
+ * imported. @fd stays the caller's.
+ */
 int pp_drm_import(struct pp_drm_device *device, int fd, uint32_t *handle);
 void pp_drm_close_handle(struct pp_drm_device *device, uint32_t handle);
 

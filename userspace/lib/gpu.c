@@ -64,8 +64,10 @@ static void describe(struct drm_primesim_surface *surface, struct drm_primesim_r
 		     uint32_t handle, const struct pp_layout *layout)
 {
 	surface->format = layout->format->drm;
-	surface->width = rect->width = layout->width;
-	surface->height = rect->height = layout->height;
+	surface->width = layout->width;
+	surface->height = layout->height;
+	rect->width = layout->width;
+	rect->height = layout->height;
 	if (layout->format->yuv) {
 		surface->encoding = layout->bt709 ? DRM_PRIMESIM_ENCODING_BT709 :
 						    DRM_PRIMESIM_ENCODING_BT601;
@@ -77,6 +79,17 @@ static void describe(struct drm_primesim_surface *surface, struct drm_primesim_r
 		surface->pitches[i] = layout->pitches[i];
 		surface->offsets[i] = layout->offsets[i];
 	}
+}
+
+static int refused(struct pp_gpu *gpu, const struct pp_layout *src, const struct pp_layout *dst)
+{
+	struct pp_drm_device *device = &gpu->device;
+
+	if (errno == ENODEV)
+		return pp_fail(device->error, ENODEV, "%s was removed", device->path);
+	return pp_fail(device->error, errno,
+		       "%s refuses to convert %s to %s: %s (the kernel log or simbuf's debugfs says why)",
+		       device->path, src->format->name, dst->format->name, strerror(errno));
 }
 
 int pp_gpu_blit(struct pp_gpu *gpu, uint32_t src_handle, const struct pp_layout *src,
@@ -95,10 +108,7 @@ int pp_gpu_blit(struct pp_gpu *gpu, uint32_t src_handle, const struct pp_layout 
 	describe(&op.src, &op.src_rect, src_handle, src);
 	describe(&op.dst, &op.dst_rect, dst_handle, dst);
 	if (drmIoctl(gpu->device.fd, DRM_IOCTL_PRIMESIM_SUBMIT, &submit))
-		return pp_fail(gpu->device.error, errno,
-			       "%s refuses to convert %s to %s: %s (the kernel log or simbuf's debugfs says why)",
-			       gpu->device.path, src->format->name, dst->format->name,
-			       strerror(errno));
+		return refused(gpu, src, dst);
 	if (drmSyncobjExportSyncFile(gpu->device.fd, gpu->syncobj, fence))
 		return pp_fail(gpu->device.error, errno, "%s: no fence for a job: %s",
 			       gpu->device.path, strerror(errno));

@@ -114,7 +114,7 @@ static int parse_route(struct options *options, const char *text, struct pp_erro
 	options->route = route_by_name(text);
 	if (!options->route)
 		return pp_fail(error, EINVAL,
-			       "there is no --route \"%s\"; choose gpu-alloc, virtio, direct or cam-alloc",
+			       "there is no --route \"%s\"; see primepipe --help for those there are",
 			       text);
 	return 0;
 }

@@ -69,7 +69,7 @@ struct counters {
 	uint64_t first_flip_ns;
 	uint64_t last_flip_ns;
 	struct pp_samples latency_us;
-	struct pp_cpu_time cpu_start;	/* when the first frame was shown: what came before is set-up */
+	struct pp_cpu_time cpu_start;	/* at the first flip: what came before is set-up */
 	struct pp_cpu_time cpu_end;
 	char first_stamp_error[128];
 };

@@ -95,9 +95,9 @@ static void print_cpu_time(const struct counters *counters)
 	if (counters->frames < 2)
 		return;
 	row("CPU time per frame", "%.2f ms (this process, system calls included)",
-	    report_cpu_us(counters, counters->cpu_start.process, counters->cpu_end.process) / US_PER_MS);
+	    report_process_us(counters) / US_PER_MS);
 	row("", "%.2f ms (whole system, simulated devices included)",
-	    report_cpu_us(counters, counters->cpu_start.system, counters->cpu_end.system) / US_PER_MS);
+	    report_system_us(counters) / US_PER_MS);
 }
 
 static unsigned int count_same(const struct proof *proof)
@@ -118,8 +118,8 @@ static void print_verdict(const struct proof *proof, const struct pipeline *p)
 	if (complaint)
 		row("verdict", "FAILED: %s", complaint);
 	else
-		row("verdict", "%s", p->options->copy ? "every frame arrived; copied" :
-							"every frame arrived; nothing was copied");
+		row("verdict", "every frame shown is the camera's; %s",
+		    p->options->copy ? "all were copied" : "nothing was copied");
 }
 
 void report_print(struct pipeline *p, const struct proof *proof)

@@ -22,10 +22,19 @@ static inline double report_per_frame(const struct counters *counters, uint64_t 
 	return counters->frames ? (double)value / (double)counters->frames : 0;
 }
 
-/* CPU time between two points of time, of all frames but the first. */
-static inline double report_cpu_us(const struct counters *counters, uint64_t start, uint64_t end)
+/* CPU time per frame, in microseconds; the first frame shown is where counting starts. */
+static inline double report_process_us(const struct counters *counters)
 {
-	return counters->frames > 1 ? (double)(end - start) / (double)(counters->frames - 1) : 0;
+	uint64_t used = counters->cpu_end.process - counters->cpu_start.process;
+
+	return counters->frames > 1 ? (double)used / (double)(counters->frames - 1) : 0;
+}
+
+static inline double report_system_us(const struct counters *counters)
+{
+	uint64_t used = counters->cpu_end.system - counters->cpu_start.system;
+
+	return counters->frames > 1 ? (double)used / (double)(counters->frames - 1) : 0;
 }
 
 #endif

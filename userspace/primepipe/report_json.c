@@ -75,10 +75,8 @@ static void add_counts(json_object *report, struct counters *counters)
 	add_number(latency, "p50", pp_samples_percentile(&counters->latency_us, 50));
 	add_number(latency, "p99", pp_samples_percentile(&counters->latency_us, 99));
 	json_object_object_add(report, "latency_us", latency);
-	add_decimal(report, "cpu_us_per_frame",
-		    report_cpu_us(counters, counters->cpu_start.process, counters->cpu_end.process));
-	add_decimal(report, "system_cpu_us_per_frame",
-		    report_cpu_us(counters, counters->cpu_start.system, counters->cpu_end.system));
+	add_decimal(report, "cpu_us_per_frame", report_process_us(counters));
+	add_decimal(report, "system_cpu_us_per_frame", report_system_us(counters));
 }
 
 static void add_bytes(json_object *report, const struct proof *proof, const struct pipeline *p)

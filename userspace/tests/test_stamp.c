@@ -27,26 +27,29 @@ static void put_pixel(const struct pp_layout *layout, uint8_t *pixels, uint32_t 
 		memset(row + 4 * x, luma, 4);
 }
 
+static void draw_cell(const struct pp_layout *layout, uint8_t *pixels, uint32_t column,
+		      uint32_t line, uint8_t luma)
+{
+	uint32_t left = simstamp_cell_start(layout->width, SIMSTAMP_H_CELLS, column);
+	uint32_t right = simstamp_cell_start(layout->width, SIMSTAMP_H_CELLS, column + 1);
+	uint32_t top = simstamp_cell_start(layout->height, SIMSTAMP_V_CELLS, line);
+	uint32_t bottom = simstamp_cell_start(layout->height, SIMSTAMP_V_CELLS, line + 1);
+
+	for (uint32_t y = top; y < bottom; y++) {
+		for (uint32_t x = left; x < right; x++)
+			put_pixel(layout, pixels, x, y, luma);
+	}
+}
+
 static void draw(const struct pp_layout *layout, uint8_t *pixels)
 {
 	u8 bytes[SIMSTAMP_BYTES];
 
 	simstamp_encode(&stamp, bytes);
 	for (uint32_t line = 0; line < SIMSTAMP_LINES; line++) {
-		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++) {
-			uint8_t luma = simstamp_bit(bytes, column, line) ? WHITE : BLACK;
-			uint32_t bottom = simstamp_cell_start(layout->height, SIMSTAMP_V_CELLS,
-							      line + 1);
-			uint32_t right = simstamp_cell_start(layout->width, SIMSTAMP_H_CELLS,
-							     column + 1);
-
-			for (uint32_t y = simstamp_cell_start(layout->height, SIMSTAMP_V_CELLS,
-							      line); y < bottom; y++)
-				for (uint32_t x = simstamp_cell_start(layout->width,
-								      SIMSTAMP_H_CELLS, column);
-				     x < right; x++)
-					put_pixel(layout, pixels, x, y, luma);
-		}
+		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++)
+			draw_cell(layout, pixels, column, line,
+				  simstamp_bit(bytes, column, line) ? WHITE : BLACK);
 	}
 }
 
@@ -84,10 +87,12 @@ static void check_scaled(const struct pp_layout *from, const uint8_t *pixels, ui
 	uint8_t *scaled = new_picture(&to, "XRGB8888", width, height);
 
 	for (uint32_t y = 0; y < height; y++) {
+		const uint8_t *row =
+			pixels + (size_t)nearest(y, height, from->height) * from->pitches[0];
+
 		for (uint32_t x = 0; x < width; x++)
 			memcpy(scaled + (size_t)y * to.pitches[0] + 4 * x,
-			       pixels + (size_t)nearest(y, height, from->height) * from->pitches[0] +
-				       4 * nearest(x, width, from->width), 4);
+			       row + 4 * nearest(x, width, from->width), 4);
 	}
 	check_stamp(&to, scaled);
 	free(scaled);

@@ -5,11 +5,12 @@
 /* Nearest rank, worked out by hand. */
 static void percentiles_of_known_samples(void)
 {
+	static const uint32_t values[] = { 15, 50, 35, 20, 40 };
 	struct pp_samples samples = { 0 };
 
 	CHECK(pp_samples_percentile(&samples, 50) == 0);
-	for (uint32_t i = 0; i < 5; i++)
-		CHECK(!pp_samples_add(&samples, (const uint32_t[]) { 15, 50, 35, 20, 40 }[i]));
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		CHECK(!pp_samples_add(&samples, values[i]));
 	CHECK(pp_samples_percentile(&samples, 5) == 15);
 	CHECK(pp_samples_percentile(&samples, 30) == 20);
 	CHECK(pp_samples_percentile(&samples, 40) == 20);

@@ -95,11 +95,11 @@ const struct camsim_format *camsim_format_by_index(u32 index)
 
 const struct camsim_format *camsim_format_by_fourcc(u32 fourcc)
 {
-	const struct camsim_format *format;
+	unsigned int i;
 
-	for (format = camsim_formats; format < ARRAY_END(camsim_formats); format++)
-		if (format->fourcc == fourcc)
-			return format;
+	for (i = 0; i < ARRAY_SIZE(camsim_formats); i++)
+		if (camsim_formats[i].fourcc == fourcc)
+			return &camsim_formats[i];
 	return NULL;
 }
 

@@ -19,7 +19,8 @@ struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane)
 	return vb->planes[plane].mem_priv;
 }
 
-static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct v4l2_buffer *arg, int err)
+static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct vb2_buffer *vb,
+				       const struct v4l2_buffer *arg, int err)
 {
 	struct dma_buf *dmabuf = dma_buf_get(arg->m.fd);
 	size_t size;
@@ -30,9 +31,9 @@ static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct v4l2_buf
 
 	size = arg->length ?: dmabuf->size;
 	dma_buf_put(dmabuf);
-	if (size < cam->pix.sizeimage)
+	if (size < vb->planes[0].min_length)
 		return simbuf_refuse(err, NULL, cam->sd, "dma-buf has %zu bytes, a frame needs %u",
-				     size, cam->pix.sizeimage);
+				     size, vb->planes[0].min_length);
 	return err;
 }
 
@@ -61,7 +62,7 @@ int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int 
 		return simbuf_refuse(err, NULL, cam->sd, "buffer %u is queued already",
 				     arg->index);
 	if (vb->memory == VB2_MEMORY_DMABUF)
-		return camsim_queue_explain_dmabuf(cam, arg, err);
+		return camsim_queue_explain_dmabuf(cam, vb, arg, err);
 	return err;
 }
 

@@ -5,8 +5,9 @@
  * Frame number n is due at start + (n + 1) * interval, computed from n each
  * time, so that nothing adds up. The thread sleeps until then, once per frame.
  * Frame numbers count what the sensor sees: a number is left out when no buffer
- * was queued, when the buffer was still in use by others, or when the machine
- * was too slow.
+ * was queued, or when the buffer was still in use by others. Where the machine is
+ * too slow, and the thread comes late by a whole interval or more, no frame was
+ * made in that time: the schedule moves by whole intervals, and that is counted.
  */
 #include <linux/jiffies.h>
 #include <linux/hrtimer.h>
@@ -42,7 +43,7 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
 	[CAMSIM_FRAME_FAULTY] = "faulty",
 	[CAMSIM_FRAME_NO_BUFFER] = "skipped, no buffer was queued",
 	[CAMSIM_FRAME_BUFFER_BUSY] = "skipped, the buffer was in use",
-	[CAMSIM_FRAME_LATE] = "skipped, too late",
+	[CAMSIM_FRAME_LATE] = "not made, the machine was too slow",
 };
 
 /**
@@ -52,6 +53,7 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
  * @pattern: what it writes.
  * @interval: time per frame.
  * @start: the time frame numbers count from.
+ * @moved: intervals by which the schedule has moved. The thread's own.
  * @patience: jiffies to wait for others to stop using a buffer.
  * @staging: for rows whose memory is not contiguous.
  * @staging_size: bytes in @staging.
@@ -63,6 +65,7 @@ struct camsim_stream {
 	struct camsim_pattern *pattern;
 	struct v4l2_fract interval;
 	ktime_t start;
+	u64 moved;
 	unsigned long patience;
 	void *staging;
 	size_t staging_size;
@@ -75,26 +78,33 @@ static u64 camsim_frames_to_ns(const struct v4l2_fract *interval, u64 frames)
 				   interval->denominator);
 }
 
+static u64 camsim_ns_to_frames(const struct v4l2_fract *interval, u64 ns)
+{
+	return mul_u64_u64_div_u64(ns, interval->denominator,
+				   (u64)interval->numerator * NSEC_PER_SEC);
+}
+
 /* When frame @frame is due. */
 static ktime_t camsim_stream_due(const struct camsim_stream *stream, u64 frame)
 {
-	return ktime_add_ns(stream->start, camsim_frames_to_ns(&stream->interval, frame + 1));
-}
-
-/* The last frame that is due by now, not before @next. */
-static u64 camsim_stream_current(const struct camsim_stream *stream, u64 next)
-{
-	u64 elapsed = ktime_get_ns() - ktime_to_ns(stream->start);
-	u64 frames = mul_u64_u64_div_u64(elapsed, stream->interval.denominator,
-					 (u64)stream->interval.numerator * NSEC_PER_SEC);
-
-	return max(next + 1, frames) - 1;
+	return ktime_add_ns(stream->start,
+			    camsim_frames_to_ns(&stream->interval, stream->moved + frame + 1));
 }
 
 static void camsim_stream_count(struct camsim_stream *stream, enum camsim_frame_fate fate,
 				u64 frames)
 {
 	atomic64_add(frames, &stream->fates[fate]);
+}
+
+/* Move the schedule when it is too late for frame @frame. */
+static void camsim_stream_catch_up(struct camsim_stream *stream, u64 frame)
+{
+	s64 late = ktime_to_ns(ktime_sub(ktime_get(), camsim_stream_due(stream, frame)));
+	u64 frames = camsim_ns_to_frames(&stream->interval, max(late, 0));
+
+	stream->moved += frames;
+	camsim_stream_count(stream, CAMSIM_FRAME_LATE, frames);
 }
 
 static int camsim_stream_write(struct camsim_stream *stream, struct camsim_mem *mem,
@@ -163,13 +173,11 @@ static bool camsim_stream_sleep(ktime_t due)
 static int camsim_stream_thread(void *data)
 {
 	struct camsim_stream *stream = data;
-	u64 next = 0, frame;
+	u64 frame;
 
-	while (camsim_stream_sleep(camsim_stream_due(stream, next))) {
-		frame = camsim_stream_current(stream, next);
-		camsim_stream_count(stream, CAMSIM_FRAME_LATE, frame - next);
+	for (frame = 0; camsim_stream_sleep(camsim_stream_due(stream, frame)); frame++) {
+		camsim_stream_catch_up(stream, frame);
 		camsim_stream_count(stream, camsim_stream_frame(stream, frame), 1);
-		next = frame + 1;
 		/* A machine too slow for the frame rate never sleeps above. */
 		cond_resched();
 	}

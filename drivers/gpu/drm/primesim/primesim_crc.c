@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-#include <linux/crc32.h>
 #include <linux/debugfs.h>
-#include <linux/slab.h>
+#include <linux/module.h>
 #include <linux/string.h>
 
 #include <drm/drm_crtc.h>
@@ -10,75 +9,11 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_vblank.h>
 
+#include "primesim_compose.h"
 #include "primesim_crc.h"
 #include "primesim_kms.h"
-#include "primesim_reader.h"
-
-#define PRIMESIM_BLACK	0xff000000
 
 static const char *const primesim_crc_sources[] = { "auto" };
-
-/*
- * One line of the CRTC, XRGB8888 with the unused byte set. Behind the plane is
- * black, and alpha is premultiplied: it does not show.
- */
-static int primesim_crc_compose(const struct primesim_picture *picture,
-				struct primesim_reader *reader, u32 y, u32 *line)
-{
-	const struct drm_rect *visible = &picture->visible;
-	const u32 *row;
-	int i;
-
-	memset32(line, PRIMESIM_BLACK, picture->width);
-	if (!picture->fb || y < visible->y1 || y >= visible->y2)
-		return 0;
-
-	row = primesim_reader_row(reader, picture->x, picture->y + y - visible->y1,
-				  drm_rect_width(visible));
-	if (IS_ERR(row))
-		return PTR_ERR(row);
-	for (i = 0; i < drm_rect_width(visible); i++)
-		line[visible->x1 + i] = row[i] | PRIMESIM_BLACK;
-	return 0;
-}
-
-static int primesim_crc_lines(const struct primesim_picture *picture,
-			      struct primesim_reader *reader, u32 *crc)
-{
-	size_t size = picture->width * sizeof(u32);
-	u32 *line = kvmalloc(size, GFP_KERNEL);
-	int ret = 0;
-	u32 y;
-
-	if (!line)
-		return -ENOMEM;
-
-	*crc = ~0;
-	for (y = 0; y < picture->height && !ret; y++) {
-		ret = primesim_crc_compose(picture, reader, y, line);
-		*crc = crc32_le(*crc, (const u8 *)line, size);
-		cond_resched();
-	}
-	kvfree(line);
-	return ret;
-}
-
-static int primesim_crc_picture(const struct primesim_picture *picture, u32 *crc)
-{
-	struct primesim_reader reader;
-	int ret, err;
-
-	if (!picture->fb)
-		return primesim_crc_lines(picture, NULL, crc);
-
-	ret = primesim_reader_open(&reader, picture);
-	if (ret)
-		return ret;
-
-	ret = primesim_crc_lines(picture, &reader, crc);
-	err = primesim_reader_close(&reader);
-	return ret ?: err;
-}
 
 /* Frames since @first show the same picture; others before them were missed. */
 static void primesim_crc_report(struct drm_crtc *crtc, u64 first, u64 last, u32 value)
@@ -108,32 +43,13 @@ static void primesim_crc_work(struct work_struct *work)
 		return;
 
 	since = primesim_scanout_get(crtc, &picture);
-	ret = primesim_crc_picture(&picture, &value);
+	ret = primesim_compose_crc(&picture, &value);
 	primesim_picture_put(&picture);
 
 	/* After a DMA fault, which was reported as such, there is nothing to tell. */
 	if (!ret)
 		primesim_crc_report(crtc, since, max(now, since), value);
 	drm_dev_exit(idx);
-}
-
-/**
- * primesim_crc_init - prepare for checksums
- * @crtc: the CRTC.
- */
-int primesim_crc_init(struct drm_crtc *crtc)
-{
-	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
-
-	int ret;
-
-	ret = drmm_mutex_init(crtc->dev, &crc->enable_lock);
-	if (ret)
-		return ret;
-
-	INIT_WORK(&crc->work, primesim_crc_work);
-	crc->queue = drmm_alloc_ordered_workqueue(crtc->dev, "primesim-crc", 0);
-	return PTR_ERR_OR_ZERO(crc->queue);
 }
 
 /**
@@ -163,6 +79,56 @@ int primesim_crc_verify_source(struct drm_crtc *crtc, const char *source, size_t
 	return 0;
 }
 
+/*
+ * The file that checksums are read from does not keep the device, and the DRM
+ * core uses the CRTC when it is closed, even after the device was removed.
+ */
+static void primesim_crc_pin(struct drm_crtc *crtc)
+{
+	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
+
+	if (crc->pinned)
+		return;
+
+	__module_get(THIS_MODULE);
+	drm_dev_get(crtc->dev);
+	crc->pinned = true;
+}
+
+/* The core's release of the file ends with taking away the entries. */
+static bool primesim_crc_file_closed(struct drm_crtc *crtc)
+{
+	bool closed;
+
+	spin_lock_irq(&crtc->crc.lock);
+	closed = !crtc->crc.entries;
+	spin_unlock_irq(&crtc->crc.lock);
+	return closed;
+}
+
+static void primesim_crc_unpin_work(struct work_struct *work)
+{
+	struct primesim_crtc *pcrtc = container_of(to_delayed_work(work), struct primesim_crtc,
+						   crc.unpin);
+	struct primesim_crc *crc = &pcrtc->crc;
+	bool unpin = false;
+
+	mutex_lock(&crc->enable_lock);
+	if (crc->pinned && !crc->enabled) {
+		unpin = primesim_crc_file_closed(&pcrtc->base);
+		if (unpin)
+			crc->pinned = false;
+		else
+			schedule_delayed_work(&crc->unpin, 1);
+	}
+	mutex_unlock(&crc->enable_lock);
+
+	if (unpin) {
+		drm_dev_put(pcrtc->base.dev);
+		module_put(THIS_MODULE);
+	}
+}
+
 static int primesim_crc_start(struct drm_crtc *crtc)
 {
 	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
@@ -176,6 +142,7 @@ static int primesim_crc_start(struct drm_crtc *crtc)
 	if (ret)
 		return ret;
 
+	primesim_crc_pin(crtc);
 	crc->next_frame = drm_crtc_vblank_count(crtc) + 1;
 	WRITE_ONCE(crc->enabled, true);
 	return 0;
@@ -191,6 +158,7 @@ static void primesim_crc_stop(struct drm_crtc *crtc)
 	WRITE_ONCE(crc->enabled, false);
 	drm_crtc_vblank_put(crtc);
 	cancel_work_sync(&crc->work);
+	schedule_delayed_work(&crc->unpin, 0);
 }
 
 int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
@@ -205,6 +173,25 @@ int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
 		primesim_crc_stop(crtc);
 	mutex_unlock(&crc->enable_lock);
 	return ret;
+}
+
+/**
+ * primesim_crc_init - prepare for checksums
+ * @crtc: the CRTC.
+ */
+int primesim_crc_init(struct drm_crtc *crtc)
+{
+	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
+	int ret;
+
+	ret = drmm_mutex_init(crtc->dev, &crc->enable_lock);
+	if (ret)
+		return ret;
+
+	INIT_WORK(&crc->work, primesim_crc_work);
+	INIT_DELAYED_WORK(&crc->unpin, primesim_crc_unpin_work);
+	crc->queue = drmm_alloc_ordered_workqueue(crtc->dev, "primesim-crc", 0);
+	return PTR_ERR_OR_ZERO(crc->queue);
 }
 
 int primesim_crc_late_register(struct drm_crtc *crtc)

@@ -18,6 +18,8 @@ struct drm_crtc;
  *	without it: nothing waits for it.
  * @enable_lock: serialises changes of @enabled.
  * @enabled: vblanks queue @work, and a vblank reference is held.
+ * @pinned: the device and this module are held. Protected by @enable_lock.
+ * @unpin: lets go of them.
  * @next_frame: vblank count of the first frame without a checksum. Belongs to
  *	@work while @enabled.
  * @skipped: frames that were gone before they could be read, for debugfs.
@@ -28,6 +30,8 @@ struct primesim_crc {
 	struct work_struct work;
 	struct mutex enable_lock;	/* of changes of @enabled */
 	bool enabled;
+	bool pinned;
+	struct delayed_work unpin;
 	u64 next_frame;
 	u64 skipped;
 };

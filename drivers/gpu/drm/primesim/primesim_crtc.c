@@ -104,14 +104,16 @@ static const struct drm_crtc_funcs primesim_crtc_funcs = {
 /**
  * primesim_crtc_create - create a CRTC
  * @dev: the device that releases it.
- * @primary: its plane.
+ * @primary: its picture's plane.
+ * @cursor: its cursor's plane.
  */
-struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary)
+struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
+				      struct drm_plane *cursor)
 {
 	struct primesim_crtc *pcrtc;
 	int ret;
 
-	pcrtc = drmm_crtc_alloc_with_planes(dev, struct primesim_crtc, base, primary, NULL,
+	pcrtc = drmm_crtc_alloc_with_planes(dev, struct primesim_crtc, base, primary, cursor,
 					    &primesim_crtc_funcs, NULL);
 	if (IS_ERR(pcrtc))
 		return ERR_CAST(pcrtc);

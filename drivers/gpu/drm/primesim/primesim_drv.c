@@ -34,7 +34,7 @@ static int primesim_open(struct drm_device *dev, struct drm_file *file)
 	struct primesim_file *pfile;
 	int ret;
 
-	pfile = kzalloc_obj(*pfile);
+	pfile = kzalloc_obj(*pfile, GFP_KERNEL_ACCOUNT);
 	if (!pfile)
 		return -ENOMEM;
 

@@ -88,13 +88,22 @@ static void primesim_engine_fence_start(struct primesim_engine *engine, struct d
 		       engine->fences.context, ++engine->fences.seqno);
 }
 
-/* @job is NULL when the work on the last one is done. */
-static void primesim_engine_set_current(struct primesim_engine *engine, struct primesim_job *job)
+static void primesim_engine_begin(struct primesim_engine *engine, struct primesim_job *job)
 {
+	int dead;
+
 	spin_lock(&engine->lock);
 	engine->current_job = job;
-	if (job && engine->dead)
-		job->stop = engine->dead;
+	dead = engine->dead ?: job->ctx->dead;
+	if (dead)
+		WRITE_ONCE(job->stop, dead);
+	spin_unlock(&engine->lock);
+}
+
+static void primesim_engine_end(struct primesim_engine *engine)
+{
+	spin_lock(&engine->lock);
+	engine->current_job = NULL;
 	spin_unlock(&engine->lock);
 }
 
@@ -106,9 +115,9 @@ static void primesim_engine_run_work(struct work_struct *work)
 	bool cookie = dma_fence_begin_signalling();
 	int ret;
 
-	primesim_engine_set_current(engine, job);
+	primesim_engine_begin(engine, job);
 	ret = primesim_exec_run(engine->exec, job->ops, job->op_count, &job->stop);
-	primesim_engine_set_current(engine, NULL);
+	primesim_engine_end(engine);
 
 	if (ret)
 		dma_fence_set_error(fence, ret);
@@ -172,6 +181,23 @@ void primesim_engine_prepare(struct primesim_job *job)
 {
 	INIT_WORK(&job->run, primesim_engine_run_work);
 	INIT_WORK(&job->reap, primesim_engine_reap_work);
+}
+
+/**
+ * primesim_engine_cancel - end the jobs of a context that was killed
+ * @ctx: the context.
+ *
+ * Those that the engine has begun, or has been given, end after one more row.
+ */
+void primesim_engine_cancel(struct primesim_context *ctx)
+{
+	struct primesim_engine *engine = ctx->engine;
+
+	spin_lock(&engine->lock);
+	ctx->dead = -ECANCELED;
+	if (engine->current_job && engine->current_job->ctx == ctx)
+		WRITE_ONCE(engine->current_job->stop, ctx->dead);
+	spin_unlock(&engine->lock);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <drm/gpu_scheduler.h>
 
 struct dma_fence;
+struct primesim_context;
 struct primesim_device;
 struct primesim_exec;
 struct primesim_job;
@@ -28,7 +29,8 @@ struct workqueue_struct;
  * @fences.seqno: of the last fence, only used in run_job().
  * @contexts: number of contexts alive; each job keeps its own alive.
  * @idle: woken when @contexts becomes 0.
- * @lock: protects @current_job and @dead. Inside of everything.
+ * @lock: protects @current_job, @dead and that of all contexts. Inside of
+ *	everything.
  * @current_job: the job that @run_wq works on.
  * @dead: not zero once the device is gone: the error of all jobs.
  */
@@ -44,7 +46,7 @@ struct primesim_engine {
 	} fences;
 	atomic_t contexts;
 	wait_queue_head_t idle;
-	spinlock_t lock;	/* of @current_job and @dead */
+	spinlock_t lock;	/* of @current_job and all that is dead */
 	struct primesim_job *current_job;
 	int dead;
 };
@@ -54,6 +56,7 @@ void primesim_engine_unplug(struct primesim_device *pdev);
 
 struct dma_fence *primesim_engine_fence_alloc(void);
 void primesim_engine_prepare(struct primesim_job *job);
+void primesim_engine_cancel(struct primesim_context *ctx);
 void primesim_engine_get(struct primesim_engine *engine);
 void primesim_engine_put(struct primesim_engine *engine);
 

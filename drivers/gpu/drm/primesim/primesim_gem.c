@@ -81,7 +81,7 @@ static struct primesim_bo *primesim_bo_alloc(struct drm_device *dev, struct simb
 {
 	struct primesim_bo *bo;
 
-	bo = kzalloc_obj(*bo);
+	bo = kzalloc_obj(*bo, GFP_KERNEL_ACCOUNT);
 	if (!bo)
 		return ERR_PTR(-ENOMEM);
 

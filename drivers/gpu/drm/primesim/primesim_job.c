@@ -82,12 +82,13 @@ err_free:
  * @ctx: the context. Nobody submits to it any more.
  *
  * The jobs are done nevertheless: others may wait for what they draw. Only when
- * the process was killed, those that have not begun end with an error, as soon
- * as what they wait for has signalled.
+ * the process was killed, they end with an error: the one that runs at once,
+ * the others as soon as what they wait for has signalled.
  */
 void primesim_context_destroy(struct primesim_context *ctx)
 {
 	if ((current->flags & PF_EXITING) && current->exit_code == SIGKILL) {
+		primesim_engine_cancel(ctx);
 		drm_sched_entity_fini(&ctx->entity);
 		primesim_context_put(ctx);
 	} else {

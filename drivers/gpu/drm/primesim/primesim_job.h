@@ -26,6 +26,8 @@ struct primesim_engine;
  * @jobs: number of jobs alive.
  * @room: woken when @jobs goes down.
  * @end: ends @entity when the file is closed and its jobs have run.
+ * @dead: not zero once the process was killed: the error of all jobs.
+ *	Protected by the engine's lock.
  */
 struct primesim_context {
 	struct kref refcount;
@@ -35,6 +37,7 @@ struct primesim_context {
 	atomic_t jobs;
 	wait_queue_head_t room;
 	struct work_struct end;
+	int dead;
 };
 
 /**

@@ -19,6 +19,7 @@
 #include "primesim_kms.h"
 
 #define PRIMESIM_MAX_FB_SIZE	8192
+#define PRIMESIM_CURSOR_SIZE	512
 
 /* Bytes from the start of its object to the end of the last line of @plane. */
 static u64 primesim_fb_plane_end(const struct drm_format_info *info,
@@ -116,14 +117,18 @@ static const struct drm_mode_config_helper_funcs primesim_mode_config_helper_fun
 
 static int primesim_pipeline_create(struct drm_device *dev)
 {
-	struct drm_plane *primary;
+	struct drm_plane *primary, *cursor;
 	struct drm_crtc *crtc;
 
-	primary = primesim_plane_create(dev);
+	primary = primesim_primary_create(dev);
 	if (IS_ERR(primary))
 		return PTR_ERR(primary);
 
-	crtc = primesim_crtc_create(dev, primary);
+	cursor = primesim_cursor_create(dev);
+	if (IS_ERR(cursor))
+		return PTR_ERR(cursor);
+
+	crtc = primesim_crtc_create(dev, primary, cursor);
 	if (IS_ERR(crtc))
 		return PTR_ERR(crtc);
 
@@ -148,6 +153,8 @@ int primesim_kms_init(struct drm_device *dev)
 	dev->mode_config.min_height = 1;
 	dev->mode_config.max_width = PRIMESIM_MAX_FB_SIZE;
 	dev->mode_config.max_height = PRIMESIM_MAX_FB_SIZE;
+	dev->mode_config.cursor_width = PRIMESIM_CURSOR_SIZE;
+	dev->mode_config.cursor_height = PRIMESIM_CURSOR_SIZE;
 	dev->mode_config.preferred_depth = 24;
 
 	ret = primesim_pipeline_create(dev);

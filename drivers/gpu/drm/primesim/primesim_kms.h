@@ -29,8 +29,10 @@ static inline struct primesim_crtc *to_primesim_crtc(struct drm_crtc *crtc)
 
 int primesim_kms_init(struct drm_device *dev);
 
-struct drm_plane *primesim_plane_create(struct drm_device *dev);
-struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary);
+struct drm_plane *primesim_primary_create(struct drm_device *dev);
+struct drm_plane *primesim_cursor_create(struct drm_device *dev);
+struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
+				      struct drm_plane *cursor);
 int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc);
 
 #endif /* _PRIMESIM_KMS_H_ */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The primary plane: anywhere on the CRTC, not scaled.
+ * The planes: anywhere on the CRTC, not scaled.
  */
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
@@ -108,25 +108,34 @@ static const struct drm_plane_funcs primesim_plane_funcs = {
 	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
 };
 
+static struct drm_plane *primesim_plane_alloc(struct drm_device *dev, enum drm_plane_type type,
+					      const u32 *fourccs, u32 count)
+{
+	struct drm_plane *plane;
+
+	/* Modifiers: linear only, which is what it says without a list. */
+	plane = __drmm_universal_plane_alloc(dev, sizeof(*plane), 0, 1, &primesim_plane_funcs,
+					     fourccs, count, NULL, type, NULL);
+	if (!IS_ERR(plane))
+		drm_plane_helper_add(plane, &primesim_plane_helper_funcs);
+	return plane;
+}
+
 /**
- * primesim_plane_create - create the primary plane
+ * primesim_primary_create - create the primary plane
  * @dev: the device that releases it.
  */
-struct drm_plane *primesim_plane_create(struct drm_device *dev)
+struct drm_plane *primesim_primary_create(struct drm_device *dev)
 {
 	u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS];
 	u32 count = primesim_plane_formats(fourccs);
 	struct drm_plane *plane;
 	int ret;
 
-	/* Modifiers: linear only, which is what it says without a list. */
-	plane = __drmm_universal_plane_alloc(dev, sizeof(*plane), 0, 1, &primesim_plane_funcs,
-					     fourccs, count, NULL, DRM_PLANE_TYPE_PRIMARY,
-					     NULL);
+	plane = primesim_plane_alloc(dev, DRM_PLANE_TYPE_PRIMARY, fourccs, count);
 	if (IS_ERR(plane))
 		return plane;
 
-	drm_plane_helper_add(plane, &primesim_plane_helper_funcs);
 	ret = drm_plane_create_color_properties(plane, BIT(DRM_COLOR_YCBCR_BT601) |
 						BIT(DRM_COLOR_YCBCR_BT709),
 						BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
@@ -134,4 +143,15 @@ struct drm_plane *primesim_plane_create(struct drm_device *dev)
 						DRM_COLOR_YCBCR_BT601,
 						DRM_COLOR_YCBCR_LIMITED_RANGE);
 	return ret ? ERR_PTR(ret) : plane;
+}
+
+/**
+ * primesim_cursor_create - create the cursor plane, above all others
+ * @dev: the device that releases it.
+ */
+struct drm_plane *primesim_cursor_create(struct drm_device *dev)
+{
+	static const u32 fourccs[] = { DRM_FORMAT_ARGB8888 };
+
+	return primesim_plane_alloc(dev, DRM_PLANE_TYPE_CURSOR, fourccs, ARRAY_SIZE(fourccs));
 }

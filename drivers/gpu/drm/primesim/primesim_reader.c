@@ -57,20 +57,20 @@ static int primesim_reader_close_planes(struct primesim_reader *reader, u32 coun
 }
 
 /**
- * primesim_reader_open - start reading a picture
+ * primesim_reader_open - start reading a layer
  * @reader: the reader to set up.
- * @picture: what to read; it has a framebuffer, which its caller keeps.
+ * @layer: what to read; it has a framebuffer, which its caller keeps.
  *
  * Returns: 0, -ENOMEM, -EINTR, or why the display cannot reach it.
  */
-int primesim_reader_open(struct primesim_reader *reader, const struct primesim_picture *picture)
+int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer)
 {
 	u32 plane;
 	int ret;
 
-	reader->fb = picture->fb;
-	reader->format = primesim_format_find(picture->fb->format->format);
-	reader->matrix = &primesim_matrices[picture->encoding][picture->range];
+	reader->fb = layer->fb;
+	reader->format = primesim_format_find(layer->fb->format->format);
+	reader->matrix = &primesim_matrices[layer->encoding][layer->range];
 	reader->row = kvmalloc_array(reader->fb->width, sizeof(*reader->row), GFP_KERNEL);
 	if (!reader->row)
 		return -ENOMEM;

@@ -10,7 +10,7 @@
 #include "primesim_format.h"
 
 struct drm_framebuffer;
-struct primesim_picture;
+struct primesim_layer;
 
 /**
  * struct primesim_reader - rows of a framebuffer as ARGB8888
@@ -30,7 +30,7 @@ struct primesim_reader {
 	u32 *row;
 };
 
-int primesim_reader_open(struct primesim_reader *reader, const struct primesim_picture *picture);
+int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer);
 u32 *primesim_reader_row(struct primesim_reader *reader, u32 x, u32 y, u32 count);
 int primesim_reader_close(struct primesim_reader *reader);
 

@@ -26,19 +26,19 @@ void primesim_scanout_init(struct primesim_scanout *scanout)
 }
 
 /**
- * primesim_scanout_stage - take down what a commit wants to be shown
+ * primesim_scanout_stage - take down what a commit wants a plane to show
  * @crtc: the CRTC.
  * @crtc_state: its new state.
- * @plane_state: its primary plane's new state.
+ * @plane_state: the plane's new state.
  */
 void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
 			    const struct drm_plane_state *plane_state)
 {
-	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	struct primesim_picture *staged = &to_primesim_crtc(crtc)->scanout.staged;
 
-	scanout->staged = (struct primesim_picture) {
-		.width = crtc_state->mode.hdisplay,
-		.height = crtc_state->mode.vdisplay,
+	staged->width = crtc_state->mode.hdisplay;
+	staged->height = crtc_state->mode.vdisplay;
+	staged->layers[drm_plane_index(plane_state->plane)] = (struct primesim_layer) {
 		.fb = crtc_state->active && plane_state->visible ? plane_state->fb : NULL,
 		.visible = plane_state->dst,
 		.x = plane_state->src.x1 >> 16,
@@ -167,24 +167,29 @@ u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture
 {
 	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
 	u64 since;
+	int i;
 
 	spin_lock_irq(&scanout->latch_lock);
 	*picture = scanout->shown;
 	since = scanout->shown_since;
-	if (picture->fb)
-		drm_framebuffer_get(picture->fb);
+	for (i = 0; i < PRIMESIM_LAYERS; i++)
+		if (picture->layers[i].fb)
+			drm_framebuffer_get(picture->layers[i].fb);
 	spin_unlock_irq(&scanout->latch_lock);
 	return since;
 }
 
 /**
- * primesim_picture_put - drop the reference to a picture's framebuffer
+ * primesim_picture_put - drop the references to a picture's framebuffers
  * @picture: from primesim_scanout_get().
  */
 void primesim_picture_put(struct primesim_picture *picture)
 {
-	if (picture->fb)
-		drm_framebuffer_put(picture->fb);
+	int i;
+
+	for (i = 0; i < PRIMESIM_LAYERS; i++)
+		if (picture->layers[i].fb)
+			drm_framebuffer_put(picture->layers[i].fb);
 }
 
 /* One line of the stamp's cells. They have no colour: any channel tells black from white. */
@@ -209,17 +214,17 @@ static int primesim_stamp_read_line(struct primesim_reader *reader, u32 line, u8
 	return 0;
 }
 
-static int primesim_stamp_read(const struct primesim_picture *picture, u8 bytes[SIMSTAMP_BYTES])
+static int primesim_stamp_read(const struct primesim_layer *layer, u8 bytes[SIMSTAMP_BYTES])
 {
 	struct primesim_reader reader;
 	int ret, err;
 	u32 line;
 
 	memset(bytes, 0, SIMSTAMP_BYTES);
-	if (picture->fb->width < SIMSTAMP_MIN_WIDTH || picture->fb->height < SIMSTAMP_MIN_HEIGHT)
+	if (layer->fb->width < SIMSTAMP_MIN_WIDTH || layer->fb->height < SIMSTAMP_MIN_HEIGHT)
 		return 0;
 
-	ret = primesim_reader_open(&reader, picture);
+	ret = primesim_reader_open(&reader, layer);
 	if (ret)
 		return ret;
 
@@ -242,20 +247,20 @@ static u32 primesim_stamp_status(enum simstamp_status status)
 	return DRM_PRIMESIM_STAMP_NONE;
 }
 
-static int primesim_scanout_describe(const struct primesim_picture *picture,
+static int primesim_scanout_describe(const struct primesim_layer *layer,
 				     struct drm_primesim_scanout_info *args)
 {
-	struct primesim_bo *bo = to_primesim_bo(drm_gem_fb_get_obj(picture->fb, 0));
+	struct primesim_bo *bo = to_primesim_bo(drm_gem_fb_get_obj(layer->fb, 0));
 	struct simstamp stamp = { };
 	u8 bytes[SIMSTAMP_BYTES];
 	int ret;
 
-	ret = primesim_stamp_read(picture, bytes);
+	ret = primesim_stamp_read(layer, bytes);
 	if (ret)
 		return ret;
 
-	args->fb_id = picture->fb->base.id;
-	args->format = picture->fb->format->format;
+	args->fb_id = layer->fb->base.id;
+	args->format = layer->fb->format->format;
 	args->stamp_status = primesim_stamp_status(simstamp_decode(bytes, &stamp));
 	args->stamp_sequence = stamp.sequence;
 	args->stamp_camera = stamp.camera;
@@ -279,8 +284,9 @@ int primesim_ioctl_scanout_info(struct drm_device *dev, void *data, struct drm_f
 
 	*args = (struct drm_primesim_scanout_info) { .crtc_id = crtc_id };
 	args->vblank = primesim_scanout_get(crtc, &picture);
-	if (picture.fb)
-		ret = primesim_scanout_describe(&picture, args);
+	/* The primary plane's. */
+	if (picture.layers[0].fb)
+		ret = primesim_scanout_describe(&picture.layers[0], args);
 	primesim_picture_put(&picture);
 	return ret;
 }

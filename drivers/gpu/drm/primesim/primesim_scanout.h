@@ -18,26 +18,37 @@ struct drm_file;
 struct drm_framebuffer;
 struct drm_plane_state;
 
+/* Planes of the CRTC, by drm_plane_index(), the lowest first */
+#define PRIMESIM_LAYERS	2
+
 /**
- * struct primesim_picture - what fills the CRTC
- * @width: pixels of the CRTC.
- * @height: lines of the CRTC.
- * @fb: the framebuffer on it, or NULL. All else is black.
+ * struct primesim_layer - what one plane shows
+ * @fb: the framebuffer, or NULL: the plane is off.
  * @visible: where on the CRTC @fb is.
  * @x: pixel of @fb at the left of @visible.
  * @y: line of @fb at the top of @visible.
  * @encoding: of a Y'CbCr @fb.
  * @range: of a Y'CbCr @fb.
  */
-struct primesim_picture {
-	u32 width;
-	u32 height;
+struct primesim_layer {
 	struct drm_framebuffer *fb;
 	struct drm_rect visible;
 	u32 x;
 	u32 y;
 	enum drm_color_encoding encoding;
 	enum drm_color_range range;
+};
+
+/**
+ * struct primesim_picture - what fills the CRTC
+ * @width: pixels of the CRTC.
+ * @height: lines of the CRTC.
+ * @layers: what is on it. Behind them is black.
+ */
+struct primesim_picture {
+	u32 width;
+	u32 height;
+	struct primesim_layer layers[PRIMESIM_LAYERS];
 };
 
 /**
