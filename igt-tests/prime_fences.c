@@ -24,7 +24,7 @@ IGT_TEST_DESCRIPTION("fences order camera, GPU and display, explicitly and throu
 #define HEIGHT		480
 #define COLOUR		0xff446688
 #define STILL_MS	150	/* long enough for what does not wait to happen */
-#define SOON_MS		5000
+#define SOON_MS		10000
 
 /**
  * struct scene - a GPU, a picture in an object of its own, and a fence nobody has signalled

@@ -153,6 +153,28 @@ static void mapping_outlives_all(const char *driver)
 	lab_unmap(pixels, held.dumb.size);
 }
 
+/* The dma-buf is all that a process gets of another's buffer. */
+static void other_process(const char *driver)
+{
+	struct held held;
+
+	hold(&held, driver);
+	igt_fork(child, 1) {
+		int own = lab_open_primary(driver);
+		uint32_t handle = lab_import(own, held.dmabuf);
+		int dmabuf = lab_export(own, handle, DRM_RDWR);
+
+		lab_check_pattern(dmabuf, held.dumb.size, SEED);
+		lab_write_pattern(dmabuf, held.dumb.size, ~SEED);
+		/* Ends without closing anything. */
+	}
+	igt_waitchildren();
+	lab_check_pattern(held.dmabuf, held.dumb.size, ~SEED);
+	lab_close(held.dmabuf);
+	lab_close(held.importer);
+	lab_close(held.exporter);
+}
+
 static void new_memory_is_zero(const char *driver)
 {
 	int drm = lab_open_primary(driver);
@@ -247,19 +269,21 @@ static void import_close_race(const char *driver)
 
 static const struct lab_test tests[] = {
 	{ "every-order", every_order,
-	  "Exporter's handle, importer's handle and dma-buf: closed in any order, the content stays until the last." },
+	  "Content stays until the last of two handles and a dma-buf is closed, in any order." },
 	{ "files-first", files_first,
 	  "A dma-buf keeps the content when the files that exported and imported it are closed." },
 	{ "importer-outlives-exporter", importer_outlives_exporter,
 	  "An importer keeps the content when the exporter's file and the dma-buf are closed." },
 	{ "mapping-outlives-all", mapping_outlives_all,
 	  "A mapping keeps the content when everything else is closed." },
+	{ "other-process", other_process,
+	  "A process that imports, writes and ends leaves its content, and nothing else." },
 	{ "new-memory-is-zero", new_memory_is_zero,
 	  "Memory that was used before comes zeroed." },
 	{ "many", many,
 	  "Hundreds of objects, exported, imported and closed, leave nothing." },
 	{ "import-close-race", import_close_race,
-	  "Two threads import and close the same dma-buf on one file; nothing is lost or freed early." },
+	  "Two threads import and close a dma-buf on one file; nothing is lost." },
 };
 
 igt_main()

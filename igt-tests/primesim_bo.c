@@ -13,7 +13,7 @@
 #include "device.h"
 #include "lab.h"
 
-IGT_TEST_DESCRIPTION("buffer objects of primesim: BO_CREATE, BO_MMAP_OFFSET, BO_INFO, SCANOUT_INFO");
+IGT_TEST_DESCRIPTION("primesim's ioctls about buffer objects, and the one about the display");
 
 #define NO_HANDLE	0xdeadbeef
 

@@ -14,7 +14,7 @@
 #include "gpu.h"
 #include "lab.h"
 
-IGT_TEST_DESCRIPTION("what the GPU writes the CPU sees, and the reverse, through every kind of mapping");
+IGT_TEST_DESCRIPTION("the CPU sees what the GPU writes and the reverse, through all mappings");
 
 #define WIDTH		1024
 #define HEIGHT		64

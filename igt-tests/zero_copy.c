@@ -150,7 +150,7 @@ static void other_pages(const char *exporter)
 
 static const struct lab_test tests[] = {
 	{ "same-pages", same_pages,
-	  "The display shows the camera's frame from the pages that the camera wrote and the GPU read." },
+	  "The display shows a frame from the pages that the camera wrote and the GPU read." },
 	{ "other-pages", other_pages,
 	  "Two buffers have different pages." },
 };

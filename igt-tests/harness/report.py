@@ -2,6 +2,7 @@
 """Says how the tests went: lines while they run, what failed at the end, files for programs to read."""
 
 import json
+import os
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -24,7 +25,8 @@ class Report:
         self.total = total
         self.verdicts = []
         self.skips = []  # the last verdicts, of one program and for one reason, not shown yet
-        self.colour = sys.stdout.isatty()
+        # The guest's console is always a terminal; vm/run tells by TERM what its output goes to.
+        self.colour = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
     def add(self, verdict):
         if self.skips and not self._continues_skips(verdict):

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 /* Enough for a frame at the slowest rate a test chooses, on a slow machine */
-#define LAB_FRAME_MS	5000
+#define LAB_FRAME_MS	10000
 
 /**
  * struct lab_camera - an open camera and its format

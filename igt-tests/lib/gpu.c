@@ -7,7 +7,7 @@
 #include "gpu.h"
 #include "lab.h"
 
-#define JOB_SECONDS	10
+#define JOB_SECONDS	30
 
 /* Pixels per line of the surface that covers a whole object of any number of pages */
 #define LINE_PIXELS	1024

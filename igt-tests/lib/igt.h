@@ -3,12 +3,9 @@
  * The part of libigt.so.0 that our tests use.
  *
  * Debian ships IGT's library without headers. These declarations are our own; the names and the
- * ABI are IGT 2.5's. Words to know: a *subtest* is a block that libigt may leave at any point by
- * longjmp (assert, skip, success); a *fixture* is a block that is run even if only some subtests
- * are, and left out when subtests are only listed.
- *
- * Since a block is left by longjmp, keep its body in a function of its own: locals of main that
- * change inside a block are undefined after it.
+ * ABI are IGT 2.5's. A *subtest* is a block that libigt may leave at any point by longjmp (assert,
+ * skip, success): keep its body in a function of its own, since locals that change inside a block
+ * are undefined after it. Tests are written with lab.h, which does that.
  */
 #ifndef LAB_IGT_H
 #define LAB_IGT_H
@@ -22,7 +19,6 @@
 
 /* The library's state */
 extern jmp_buf igt_subtest_jmpbuf;
-extern jmp_buf igt_dynamic_jmpbuf;
 
 enum igt_log_level {
 	IGT_LOG_DEBUG,
@@ -39,17 +35,9 @@ int igt_subtest_init_parse_opts(int *argc, char **argv, const char *short_opts,
 				int (*handler)(int opt, int index, void *data), void *data);
 void igt_exit(void) __attribute__((noreturn));
 
-/* Entering and leaving blocks */
-bool __igt_fixture(void);
-void __igt_fixture_complete(void);
+/* Entering and leaving subtests */
 bool __igt_run_subtest(const char *name, const char *file, int line);
-bool __igt_enter_dynamic_container(void);
-bool __igt_run_dynamic_subtest(const char *name);
-void __igt_subtest_group_save(int *skip, int *description);
-void __igt_subtest_group_restore(int skip, int description);
 void igt_success(void);
-const char *igt_subtest_name(void);
-bool igt_only_list_subtests(void);
 void igt_describe_f(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Verdicts; @domain names a part of the library, NULL is the test program */
@@ -72,7 +60,7 @@ void igt_reset_timeout(void);
 bool __igt_fork(void);
 void igt_waitchildren(void);
 
-/* Blocks. The names of generated variables end in the line number so that blocks can nest. */
+/* Blocks. A generated variable's name ends in the line number, so that blocks can nest. */
 #define LAB_PASTE_(a, b)	a##b
 #define LAB_PASTE(a, b)		LAB_PASTE_(a, b)
 #define LAB_UNIQUE(name)	LAB_PASTE(name##_at_line_, __LINE__)
@@ -98,39 +86,12 @@ void igt_waitchildren(void);
 /* Says what the next subtest shows; printed by --describe. */
 #define igt_describe(text)	igt_describe_f("%s", text)
 
-/* The completion must run whether the block ends or is left by a jump. */
-#define igt_fixture() \
-	for (volatile bool LAB_UNIQUE(first) = true; \
-	     LAB_UNIQUE(first) && __igt_fixture() && LAB_ENTERED(igt_subtest_jmpbuf); \
-	     LAB_UNIQUE(first) = false, __igt_fixture_complete())
-
-#define igt_subtest(name) \
-	for (; __igt_run_subtest(name, __FILE__, __LINE__) && LAB_ENTERED(igt_subtest_jmpbuf); \
-	     igt_success())
-
 #define igt_subtest_f(...) \
 	for (char LAB_UNIQUE(name)[256]; \
 	     snprintf(LAB_UNIQUE(name), sizeof(LAB_UNIQUE(name)), __VA_ARGS__), \
 	     __igt_run_subtest(LAB_UNIQUE(name), __FILE__, __LINE__) && \
 	     LAB_ENTERED(igt_subtest_jmpbuf); \
 	     igt_success())
-
-/* A subtest whose parts are found at run time: nothing but igt_dynamic() blocks may fail in it. */
-#define igt_subtest_with_dynamic(name) \
-	for (; __igt_run_subtest(name, __FILE__, __LINE__) && __igt_enter_dynamic_container() && \
-	       LAB_ENTERED(igt_subtest_jmpbuf); \
-	     igt_success())
-
-#define igt_dynamic(name) \
-	for (; __igt_run_dynamic_subtest(name) && LAB_ENTERED(igt_dynamic_jmpbuf); igt_success())
-
-/* A skip or failure in a fixture of the group concerns the group's subtests only. */
-#define igt_subtest_group() \
-	for (int LAB_UNIQUE(once) = 1, LAB_UNIQUE(skip), LAB_UNIQUE(about); \
-	     LAB_UNIQUE(once) && \
-	     (__igt_subtest_group_save(&LAB_UNIQUE(skip), &LAB_UNIQUE(about)), true); \
-	     LAB_UNIQUE(once) = 0, \
-	     __igt_subtest_group_restore(LAB_UNIQUE(skip), LAB_UNIQUE(about)))
 
 /* igt_fork(child, 4) { each of four children } igt_waitchildren(); */
 #define igt_fork(child, count) \
@@ -139,7 +100,6 @@ void igt_waitchildren(void);
 
 #define igt_debug(...)	igt_log(NULL, IGT_LOG_DEBUG, __VA_ARGS__)
 #define igt_info(...)	igt_log(NULL, IGT_LOG_INFO, __VA_ARGS__)
-#define igt_warn(...)	igt_log(NULL, IGT_LOG_WARN, __VA_ARGS__)
 
 /* Checks */
 #define LAB_FAIL(text, ...) \
@@ -166,7 +126,6 @@ void igt_waitchildren(void);
 	} while (0)
 
 #define igt_assert_eq(a, b)		LAB_COMPARE(int, "%d", a, ==, b)
-#define igt_assert_neq(a, b)		LAB_COMPARE(int, "%d", a, !=, b)
 #define igt_assert_lt(a, b)		LAB_COMPARE(int, "%d", a, <, b)
 #define igt_assert_lte(a, b)		LAB_COMPARE(int, "%d", a, <=, b)
 #define igt_assert_eq_u32(a, b)		LAB_COMPARE(unsigned int, "%#x", a, ==, b)
@@ -176,12 +135,6 @@ void igt_waitchildren(void);
 #define igt_assert_neq_u64(a, b)	LAB_COMPARE(unsigned long long, "%#llx", a, !=, b)
 #define igt_assert_lt_u64(a, b)		LAB_COMPARE(unsigned long long, "%llu", a, <, b)
 #define igt_assert_fd(fd)		LAB_COMPARE(int, "%d", fd, >=, 0)
-
-#define igt_require(condition) \
-	do { \
-		if (!(condition)) \
-			__igt_skip_check(__FILE__, __LINE__, __func__, #condition, NULL); \
-	} while (0)
 
 #define igt_require_f(condition, ...) \
 	do { \

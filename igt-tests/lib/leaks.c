@@ -4,8 +4,8 @@
 #include "lab.h"
 #include "leaks.h"
 
-/* Fences and files are released by workqueues and RCU: this many milliseconds are enough. */
-#define SETTLE_TRIES	40
+/* Fences and files are released by workqueues and RCU: this many milliseconds are enough on the slowest machine. */
+#define SETTLE_TRIES	200
 #define SETTLE_STEP	25
 
 #define BUFINFO		"/sys/kernel/debug/dma_buf/bufinfo"

@@ -28,7 +28,7 @@ void lab_leaks_close_leftovers(void);
 /* Number of live buffers of simbuf.ko. */
 int lab_count_simbufs(void);
 
-/* Wait up to a second for the number of buffers to become @count; false if it does not. */
+/* Wait some seconds for the number of buffers to become @count; false if it does not. */
 bool lab_wait_simbufs(int count);
 
 #endif /* LAB_LEAKS_H */

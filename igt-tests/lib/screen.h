@@ -11,7 +11,7 @@
 #include "buffer.h"
 
 /* More than a few frames, on a slow machine */
-#define LAB_FLIP_MS	2000
+#define LAB_FLIP_MS	10000
 
 /* Property ids, by object */
 struct lab_screen_properties {
