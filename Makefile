@@ -15,6 +15,8 @@ help:
 	'In a virtual machine, with nothing but this tree:' \
 	'  make demo              run the pipeline camera -> GPU -> display; results in build/demo' \
 	'  make check             run the tests; results in build/check' \
+	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
+	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
 	'' \
@@ -33,10 +35,10 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
-	'  TIMEOUT=SECS  check, demo: time the virtual machine may take (1800, 600)' \
+	'  TIMEOUT=SECS  check, check-debug, demo: time the virtual machine may take (1800, 7200, 600)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
-	'  KERNEL=NAME   kernel of the virtual machine (testing)' \
+	'  KERNEL=NAME   kernel of the virtual machine: testing (default) or debug' \
 	'  MIRROR=URL    Debian mirror for the image (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
@@ -44,6 +46,11 @@ help:
 .PHONY: check demo
 check demo:
 	@vm/$@
+
+# Objects for another kernel are no use to this one: a build directory each.
+.PHONY: check-debug
+check-debug:
+	@KERNEL=debug BUILD=$(BUILD)/debug vm/check
 
 .PHONY: host-setup image
 host-setup:
@@ -73,7 +80,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check demo guest host run)
+	rm -rf $(addprefix $(BUILD)/,check debug demo guest host run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

@@ -8,7 +8,10 @@ import signal
 import subprocess
 import time
 
+from harness import limits
 from harness.results import Result
+
+KMEMLEAK = pathlib.Path("/sys/kernel/debug/kmemleak")
 
 
 class Command:
@@ -21,7 +24,7 @@ class Command:
         self.name = name
         self.argv = argv  # or a function that returns it when the command is run
         self.log = pathlib.Path(log)
-        self.seconds = seconds
+        self.seconds = seconds * limits.SLOWNESS
         self.check = check
 
     def run(self, kernel_log):
@@ -93,6 +96,12 @@ def userspace_tests():
     return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
 
 
+def leak_scan(after, out):
+    if KMEMLEAK.exists():
+        yield Command(f"kmemleak@after-{after}", [pathlib.Path(__file__).parent.parent / "kmemleak"],
+                      out / f"kmemleak-after-{after}.log")
+
+
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
     here = pathlib.Path(__file__).parent
@@ -104,4 +113,6 @@ def commands(out):
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
     for test in userspace_tests():
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
+    yield from leak_scan("tests", out)
     yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
+    yield from leak_scan("unload", out)
