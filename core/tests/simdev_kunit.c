@@ -200,11 +200,24 @@ static void test_accounting(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 8, atomic64_read(&f->buf->stats.device_read));
 }
 
+static void faults_end(void *unused)
+{
+	pr_info("lab: expect nothing\n");
+}
+
+/* Whoever reads the kernel's log is told that the faults of this test are meant. */
+static void expect_faults(struct kunit *test)
+{
+	pr_info("lab: expect DMA fault\n");
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, faults_end, NULL));
+}
+
 static void test_fault_past_end(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 	u8 got[32];
 
+	expect_faults(test);
 	fixture_make(test, simdev_model_find("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, -EFAULT, read_at(f, SIZE, 1, got));
@@ -219,6 +232,7 @@ static void test_fault_after_unmap(struct kunit *test)
 	struct sg_table sgt = { .sgl = &stale, .nents = 1, .orig_nents = 1 };
 	struct simdev_window win;
 
+	expect_faults(test);
 	fixture_make(test, simdev_model_find("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	sg_init_table(&stale, 1);
@@ -237,6 +251,7 @@ static void test_fault_direction(struct kunit *test)
 	struct fixture *f = test->priv;
 	u8 got[16];
 
+	expect_faults(test);
 	fixture_make(test, simdev_model_find("ideal"));
 	fixture_map(test, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, 0, read_at(f, 0, 16, got));
@@ -252,6 +267,7 @@ static void test_fault_counted_only(struct kunit *test)
 	u8 got[16] = { 1 };
 
 	model.count_faults = true;
+	expect_faults(test);
 	fixture_make(test, &model);
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, 0, read_at(f, SIZE, 16, got));

@@ -11,6 +11,7 @@ import time
 from harness import limits
 from harness.results import Result
 
+PROGRAMS = pathlib.Path(__file__).parent.parent
 KMEMLEAK = pathlib.Path("/sys/kernel/debug/kmemleak")
 
 
@@ -98,14 +99,12 @@ def userspace_tests():
 
 def leak_scan(after, out):
     if KMEMLEAK.exists():
-        yield Command(f"kmemleak@after-{after}", [pathlib.Path(__file__).parent.parent / "kmemleak"],
-                      out / f"kmemleak-after-{after}.log")
+        yield Command(f"kmemleak@after-{after}", [PROGRAMS / "kmemleak"], out / f"kmemleak-after-{after}.log")
 
 
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
-    here = pathlib.Path(__file__).parent
-    yield Command("harness@selftest", [here / "selftest"], out / "harness-selftest.log")
+    yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
     yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
@@ -113,6 +112,10 @@ def commands(out):
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
     for test in userspace_tests():
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
+    for part in ("pipeline", "errors"):
+        yield Command(f"bufgraph@{part}", [PROGRAMS / "bufgraph", part, out], out / f"bufgraph-{part}.log")
     yield from leak_scan("tests", out)
-    yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
+    yield Command("modules@unload", [PROGRAMS / "unload"], out / "unload.log")
     yield from leak_scan("unload", out)
+    # Last, so that it runs without our modules.
+    yield Command("bufgraph@foreign", [PROGRAMS / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")
