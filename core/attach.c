@@ -3,6 +3,7 @@
  * The importer: a simulated device's access to a buffer of anybody's.
  */
 #include <linux/dma-buf.h>
+#include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <uapi/linux/simbuf.h>
@@ -206,6 +207,21 @@ static bool is_signal(int err)
 	return err == -EINTR || err == -ERESTARTSYS;
 }
 
+/* Our own exporter has said why; a signal is no refusal. */
+static int refuse_mapping(struct simbuf_attachment *att, int err)
+{
+	u64 addr;
+
+	if (is_signal(err) || !att->buf->foreign)
+		return err;
+	if (simdev_space_was_beyond(&att->sd->space, &addr))
+		return simbuf_refuse(err, att->buf, att->sd,
+				     "the device reaches addresses up to %#llx, the exporter's memory is at %#llx",
+				     DMA_BIT_MASK(att->sd->model.dma_bits), addr);
+	return simbuf_refuse(err, att->buf, att->sd,
+			     "its exporter cannot map it for this device");
+}
+
 static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 {
 	struct sg_table *sgt;
@@ -213,13 +229,8 @@ static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
 
 	att->moved = false;
 	sgt = att->base ? dma_buf_map_attachment(att->base, dir) : own_sgt(att, dir);
-	if (IS_ERR(sgt)) {
-		ret = PTR_ERR(sgt);
-		/* Our own exporter has said why; a signal is no refusal. */
-		return is_signal(ret) || !att->buf->foreign ? ret :
-			simbuf_refuse(ret, att->buf, att->sd,
-				      "its exporter cannot map it for this device");
-	}
+	if (IS_ERR(sgt))
+		return refuse_mapping(att, PTR_ERR(sgt));
 	att->sgt = sgt;
 	att->dir = dir;
 	ret = check_mapping(att);

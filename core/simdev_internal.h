@@ -17,6 +17,7 @@
 
 struct seq_file;
 struct simbuf;
+struct task_struct;
 struct simdev_view;
 
 /**
@@ -58,17 +59,21 @@ struct simdev_mapping {
 
 /**
  * struct simdev_space - the DMA addresses of one device
- * @lock: protects @mappings.
+ * @lock: protects @mappings, @beyond and @beyond_for.
  * @mappings: what is mapped now, by DMA address. Without an IOMMU ranges may
  *	overlap: the same memory can be mapped several times.
  * @model: what the device can do.
  * @iova: which addresses are free, with an IOMMU.
+ * @beyond: the last address that was to be mapped and is out of reach.
+ * @beyond_for: who wanted that; compared, never looked into.
  */
 struct simdev_space {
 	spinlock_t lock;
 	struct rb_root_cached mappings;
 	const struct simdev_model *model;
 	struct iova_domain iova;
+	u64 beyond;
+	const struct task_struct *beyond_for;
 };
 
 /**
@@ -131,6 +136,7 @@ const struct simdev_run *simdev_mapping_run(const struct simdev_mapping *mapping
 bool simdev_direction_allows(enum dma_data_direction have, enum dma_data_direction want);
 int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *buf);
 u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs);
+bool simdev_space_was_beyond(struct simdev_space *space, u64 *addr);
 void simdev_space_usage(struct simdev_space *space, unsigned int *mappings, u64 *bytes);
 
 /* simdev_view.c */

@@ -9,6 +9,7 @@
 #include <linux/once.h>
 #include <linux/overflow.h>
 #include <linux/random.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -88,24 +89,44 @@ static u64 mapping_len(const struct simdev_mapping *mapping)
 	return last->offset + last->len;
 }
 
-static bool beyond_reach(const struct simdev_model *model, const struct scatterlist *sg)
-{
-	return sg_phys((struct scatterlist *)sg) + sg->length - 1 >
-		DMA_BIT_MASK(model->dma_bits);
-}
-
-/* Entries of a group are physical neighbours when there is no IOMMU. */
-static bool group_beyond_reach(const struct simdev_model *model, struct scatterlist *sgl,
-			       unsigned int nents)
+/* Does some of it lie beyond what the device can address? Then @last is where. */
+static bool beyond_reach(const struct simdev_model *model, struct scatterlist *sgl,
+			 unsigned int nents, u64 *last)
 {
 	struct scatterlist *sg;
 	unsigned int i;
 
 	for_each_sg(sgl, sg, nents, i) {
-		if (beyond_reach(model, sg))
+		*last = sg_phys(sg) + sg->length - 1;
+		if (*last > DMA_BIT_MASK(model->dma_bits))
 			return true;
 	}
 	return false;
+}
+
+static int fail_beyond(struct simdev_space *space, u64 addr)
+{
+	spin_lock(&space->lock);
+	space->beyond = addr;
+	space->beyond_for = current;
+	spin_unlock(&space->lock);
+	return -EIO;
+}
+
+/*
+ * Whether the caller's last mapping that failed did so since @addr is out of reach.
+ * The exporter in between passes on an error number at best.
+ */
+bool simdev_space_was_beyond(struct simdev_space *space, u64 *addr)
+{
+	bool was;
+
+	spin_lock(&space->lock);
+	was = space->beyond_for == current;
+	*addr = space->beyond;
+	space->beyond_for = NULL;
+	spin_unlock(&space->lock);
+	return was;
 }
 
 static struct simdev_mapping *mapping_create(struct simdev_space *space,
@@ -113,9 +134,11 @@ static struct simdev_mapping *mapping_create(struct simdev_space *space,
 					     enum dma_data_direction dir, gfp_t gfp)
 {
 	const struct simdev_model *model = space->model;
-	bool bounce = model->bounce && group_beyond_reach(model, sgl, nents);
 	struct simdev_mapping *mapping;
+	bool bounce;
+	u64 last;
 
+	bounce = model->bounce && beyond_reach(model, sgl, nents, &last);
 	mapping = bounce || !model->coherent ? simdev_view_create(model, sgl, nents) :
 					       plain_create(sgl, nents, gfp);
 	if (!mapping)
@@ -187,10 +210,11 @@ int simdev_space_map(struct simdev_space *space, struct scatterlist *sgl,
 {
 	const struct simdev_model *model = space->model;
 	struct simdev_mapping *mapping;
+	u64 last;
 	int ret;
 
-	if (!model->iommu && !model->bounce && group_beyond_reach(model, sgl, nents))
-		return -EIO;
+	if (!model->iommu && !model->bounce && beyond_reach(model, sgl, nents, &last))
+		return fail_beyond(space, last);
 	mapping = mapping_create(space, sgl, nents, dir, gfp);
 	if (!mapping)
 		return -ENOMEM;

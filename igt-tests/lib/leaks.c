@@ -4,7 +4,7 @@
 #include "lab.h"
 #include "leaks.h"
 
-/* Fences and files are released by workqueues and RCU: this many milliseconds are enough on the slowest machine. */
+/* Fences and files are released by workqueues and RCU, late on a slow machine. Milliseconds: */
 #define SETTLE_TRIES	200
 #define SETTLE_STEP	25
 
