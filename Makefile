@@ -17,6 +17,7 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
+	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
 	'' \
@@ -36,6 +37,7 @@ help:
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
 	'  TIMEOUT=SECS  check, check-debug, demo: time the virtual machine may take (1800, 7200, 600)' \
+	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
 	'  KERNEL=NAME   kernel of the virtual machine: testing (default) or debug' \
@@ -51,6 +53,10 @@ check demo:
 .PHONY: check-debug
 check-debug:
 	@KERNEL=debug BUILD=$(BUILD)/debug vm/check
+
+.PHONY: cost
+cost:
+	@vm/cost
 
 .PHONY: host-setup image
 host-setup:
@@ -80,7 +86,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check debug demo guest host run)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

@@ -166,7 +166,8 @@ static struct sg_table *own_sgt(struct simbuf_attachment *att, enum dma_data_dir
 	map = simbuf_devmap_create(att->buf, simdev_device(att->sd), dir);
 	if (IS_ERR(map))
 		return ERR_CAST(map);
-	if (!att->dynamic)
+	map->pins = !att->dynamic;
+	if (map->pins)
 		att->buf->pins++;
 	return &map->sgt;
 }

@@ -142,7 +142,8 @@ static vm_fault_t simbuf_vm_fault(struct vm_fault *vmf)
 
 	err = simbuf_settle(buf, NULL);
 	if (err)
-		ret = err == -EINTR ? VM_FAULT_NOPAGE : VM_FAULT_OOM;
+		/* Retrying for memory, as VM_FAULT_OOM does, could go on for ever. */
+		ret = err == -EINTR ? VM_FAULT_NOPAGE : VM_FAULT_SIGBUS;
 	else
 		ret = insert_around(buf, simbuf_storage_find(buf->storage, vmf->pgoff), vmf);
 	dma_resv_unlock(buf->resv);

@@ -11,38 +11,77 @@
 /* Bytes an entry of a scatter list may have: its length is an unsigned int. */
 #define MAX_ENTRY	SZ_1G
 
-/*
- * Mapping does not split entries, so none may be longer than a segment of the
- * device, nor cross its boundary.
+/**
+ * struct entry_cursor - where in a buffer's memory the next entry begins
+ * @chunk: the chunk.
+ * @end: behind the last chunk.
+ * @at: bytes into @chunk.
  */
-static size_t entry_len(const struct simbuf_constraints *c, const struct simbuf_chunk *chunk,
-			size_t at)
-{
-	size_t left = (chunk->nr_pages << PAGE_SHIFT) - at;
+struct entry_cursor {
+	const struct simbuf_chunk *chunk;
+	const struct simbuf_chunk *end;
+	size_t at;
+};
 
-	return simbuf_constraints_segment(c, page_to_phys(chunk->page) + at,
-					  min_t(size_t, left, MAX_ENTRY));
+static struct entry_cursor first_entry(const struct simbuf_storage *st)
+{
+	return (struct entry_cursor) { .chunk = st->chunks, .end = st->chunks + st->nr_chunks };
+}
+
+static size_t chunk_bytes(const struct simbuf_chunk *chunk)
+{
+	return chunk->nr_pages << PAGE_SHIFT;
+}
+
+/* Chunks are often neighbours: the page allocator cuts them off one piece. */
+static size_t contiguous_bytes(const struct entry_cursor *cursor, size_t limit)
+{
+	const struct simbuf_chunk *chunk = cursor->chunk;
+	size_t len = chunk_bytes(chunk) - cursor->at;
+
+	for (; len < limit && chunk + 1 < cursor->end; chunk++) {
+		if (page_to_pfn(chunk[0].page) + chunk[0].nr_pages != page_to_pfn(chunk[1].page))
+			break;
+		len += chunk_bytes(&chunk[1]);
+	}
+	return min(len, limit);
+}
+
+/*
+ * The length of the entry at @cursor, which moves behind it. Mapping does not split
+ * entries, so none may be longer than a segment of the device, nor cross its boundary.
+ */
+static size_t next_entry(const struct simbuf_constraints *c, struct entry_cursor *cursor)
+{
+	size_t limit = min_t(u64, c->max_segment_size, MAX_ENTRY);
+	phys_addr_t start = page_to_phys(cursor->chunk->page) + cursor->at;
+	size_t len = simbuf_constraints_segment(c, start, contiguous_bytes(cursor, limit));
+
+	cursor->at += len;
+	while (cursor->chunk < cursor->end && cursor->at >= chunk_bytes(cursor->chunk)) {
+		cursor->at -= chunk_bytes(cursor->chunk);
+		cursor->chunk++;
+	}
+	return len;
 }
 
 static unsigned int count_entries(const struct simbuf_constraints *c,
 				  const struct simbuf_storage *st)
 {
-	unsigned int i, n = 0;
-	size_t at;
+	struct entry_cursor cursor = first_entry(st);
+	unsigned int n;
 
-	for (i = 0; i < st->nr_chunks; i++) {
-		for (at = 0; at < st->chunks[i].nr_pages << PAGE_SHIFT; n++)
-			at += entry_len(c, &st->chunks[i], at);
-	}
+	for (n = 0; cursor.chunk < cursor.end; n++)
+		next_entry(c, &cursor);
 	return n;
 }
 
 static int fill_sgt(const struct simbuf_storage *st, struct device *dev, struct sg_table *sgt)
 {
-	const struct simbuf_chunk *chunk = st->chunks;
+	struct entry_cursor cursor = first_entry(st);
 	struct simbuf_constraints c;
-	size_t at = 0, len;
 	struct scatterlist *sg;
+	struct page *page;
 	int i, ret;
 
 	simbuf_device_constraints(dev, &c);
@@ -50,13 +89,8 @@ static int fill_sgt(const struct simbuf_storage *st, struct device *dev, struct 
 	if (ret)
 		return ret;
 	for_each_sgtable_sg(sgt, sg, i) {
-		len = entry_len(&c, chunk, at);
-		sg_set_page(sg, chunk->page + (at >> PAGE_SHIFT), len, 0);
-		at += len;
-		if (at == chunk->nr_pages << PAGE_SHIFT) {
-			chunk++;
-			at = 0;
-		}
+		page = cursor.chunk->page + (cursor.at >> PAGE_SHIFT);
+		sg_set_page(sg, page, next_entry(&c, &cursor), 0);
 	}
 	return 0;
 }

@@ -76,6 +76,7 @@ static struct sg_table *simbuf_op_map(struct dma_buf_attachment *attach,
 
 	if (IS_ERR(map))
 		return ERR_CAST(map);
+	map->pins = !attach->importer_ops;
 	trace_simbuf_map(buf->id, dev_name(attach->dev), dir, map->sgt.nents);
 	return &map->sgt;
 }

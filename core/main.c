@@ -14,9 +14,12 @@ static int __init simbuf_init(void)
 
 	if (ret)
 		return ret;
-	ret = simdev_class_init();
+	ret = simbuf_registry_init();
 	if (ret)
 		goto err_iova;
+	ret = simdev_class_init();
+	if (ret)
+		goto err_registry;
 	ret = simbuf_mmap_init();
 	if (ret)
 		goto err_class;
@@ -31,6 +34,8 @@ err_mmap:
 	simbuf_mmap_exit();
 err_class:
 	simdev_class_exit();
+err_registry:
+	simbuf_registry_exit();
 err_iova:
 	iova_cache_put();
 	return ret;
@@ -39,11 +44,10 @@ err_iova:
 static void __exit simbuf_exit(void)
 {
 	simbuf_debugfs_exit();
-	/* Only drivers create buffers, and none is loaded any more. */
-	WARN_ON(!simbuf_registry_empty());
 	simbuf_carveout_exit();
 	simbuf_mmap_exit();
 	simdev_class_exit();
+	simbuf_registry_exit();
 	iova_cache_put();
 }
 

@@ -6,15 +6,41 @@
 #include <linux/dma-buf.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/rhashtable.h>
 #include <linux/seq_file.h>
 
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
 
-/* Protects buffers, and the attachments list of each. No other lock is taken inside. */
+/*
+ * Protects buffers, foreign_buffers, and the attachments list of each. No other lock
+ * is taken inside.
+ */
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(buffers);
+
+/* Those that stand for somebody else's dma-buf, by that: an import must not search them all. */
+static struct rhashtable foreign_buffers;
+
+static const struct rhashtable_params foreign_params = {
+	.key_len = sizeof_field(struct simbuf, foreign),
+	.key_offset = offsetof(struct simbuf, foreign),
+	.head_offset = offsetof(struct simbuf, foreign_node),
+	.automatic_shrinking = true,
+};
+
+int simbuf_registry_init(void)
+{
+	return rhashtable_init(&foreign_buffers, &foreign_params);
+}
+
+/* Only drivers create buffers, and none is loaded any more. */
+void simbuf_registry_exit(void)
+{
+	WARN_ON(!list_empty(&buffers));
+	rhashtable_destroy(&foreign_buffers);
+}
 
 void simbuf_registry_add(struct simbuf *buf)
 {
@@ -41,6 +67,8 @@ static void simbuf_last_put(struct kref *ref)
 	struct simbuf *buf = container_of(ref, struct simbuf, ref);
 
 	list_del(&buf->node);
+	if (buf->foreign)
+		rhashtable_remove_fast(&foreign_buffers, &buf->foreign_node, foreign_params);
 	mutex_unlock(&registry_lock);
 	trace_simbuf_release(buf->id, buf->exporter, buf->size);
 	simbuf_free(buf);
@@ -59,16 +87,21 @@ void simbuf_put(struct simbuf *buf)
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_put, "SIMBUF");
 
-static struct simbuf *find_foreign_locked(const struct dma_buf *dmabuf)
+/* Registers @new unless another stands for its dma-buf already: returns which one does. */
+static struct simbuf *add_foreign_locked(struct simbuf *new)
 {
 	struct simbuf *buf;
+	int ret;
 
 	lockdep_assert_held(&registry_lock);
-	list_for_each_entry_reverse(buf, &buffers, node) {
-		if (buf->foreign == dmabuf)
-			return simbuf_get(buf);
-	}
-	return NULL;
+	buf = rhashtable_lookup_fast(&foreign_buffers, &new->foreign, foreign_params);
+	if (buf)
+		return simbuf_get(buf);
+	ret = rhashtable_insert_fast(&foreign_buffers, &new->foreign_node, foreign_params);
+	if (ret)
+		return ERR_PTR(ret);
+	list_add_tail(&new->node, &buffers);
+	return new;
 }
 
 static struct simbuf *get_for_foreign(struct dma_buf *dmabuf)
@@ -80,16 +113,13 @@ static struct simbuf *get_for_foreign(struct dma_buf *dmabuf)
 		return new;
 
 	mutex_lock(&registry_lock);
-	buf = find_foreign_locked(dmabuf);
-	if (!buf)
-		list_add_tail(&new->node, &buffers);
+	buf = add_foreign_locked(new);
 	mutex_unlock(&registry_lock);
-	if (buf) {
+	if (buf == new)
+		trace_simbuf_create(new->id, new->exporter, new->size);
+	else
 		simbuf_free(new);
-		return buf;
-	}
-	trace_simbuf_create(new->id, new->exporter, new->size);
-	return new;
+	return buf;
 }
 
 /*
@@ -172,14 +202,4 @@ void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *
 		simbuf_constraints_narrow(c, &one);
 	}
 	mutex_unlock(&registry_lock);
-}
-
-bool simbuf_registry_empty(void)
-{
-	bool empty;
-
-	mutex_lock(&registry_lock);
-	empty = list_empty(&buffers);
-	mutex_unlock(&registry_lock);
-	return empty;
 }

@@ -93,17 +93,19 @@ static const char *pinned_by(const struct simbuf *buf)
 
 	if (buf->vmaps)
 		return "the kernel's CPU mapping";
-	list_for_each_entry(map, &buf->devmaps, node)
-		return dev_name(map->dev);
+	list_for_each_entry(map, &buf->devmaps, node) {
+		if (map->pins)
+			return dev_name(map->dev);
+	}
 	return "its export";
 }
 
-static int wait_until_idle(struct simbuf *buf)
+static int wait_until_idle(struct simbuf *buf, struct device *dev)
 {
 	long ret = dma_resv_wait_timeout(buf->resv, DMA_RESV_USAGE_BOOKKEEP, true, MOVE_TIMEOUT);
 
 	if (!ret)
-		return simbuf_refuse(-EBUSY, buf, NULL,
+		return simbuf_refuse(-EBUSY, buf, dev ? simdev_of_device(dev) : NULL,
 				     "it must move, and is in use since %u s", MOVE_TIMEOUT / HZ);
 	return ret < 0 ? ret : 0;
 }
@@ -119,7 +121,7 @@ static void invalidate(struct simbuf *buf)
 	simbuf_devmap_sync_for_cpu(buf);
 }
 
-static int move(struct simbuf *buf, const struct simbuf_constraints *all,
+static int move(struct simbuf *buf, struct device *dev, const struct simbuf_constraints *all,
 		const struct simbuf_constraints *asked)
 {
 	struct simbuf_storage *storage, *old = buf->storage;
@@ -132,7 +134,7 @@ static int move(struct simbuf *buf, const struct simbuf_constraints *all,
 		ret = allocate(buf, asked, &storage);
 	if (ret)
 		return ret;
-	ret = wait_until_idle(buf);
+	ret = wait_until_idle(buf, dev);
 	if (ret) {
 		simbuf_storage_put(storage);
 		return ret;
@@ -210,7 +212,7 @@ int simbuf_settle(struct simbuf *buf, struct device *dev)
 
 	attached_constraints(buf, &all);
 	simbuf_constraints_narrow(&all, &asked);
-	ret = buf->storage ? move(buf, &all, &asked) : choose(buf, &all, &asked);
+	ret = buf->storage ? move(buf, dev, &all, &asked) : choose(buf, &all, &asked);
 	if (ret && ret != -EINTR && ret != -ERESTARTSYS && ret != -EBUSY)
 		refuse_unavailable(buf, dev, &asked, ret);
 	return ret;

@@ -8,6 +8,7 @@
 #include <linux/dma-resv.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/rhashtable-types.h>
 #include <linux/scatterlist.h>
 #include <linux/simbuf.h>
 
@@ -40,6 +41,7 @@ struct seq_file;
  * @exports: struct simbuf_dmabuf. Protected by @resv.
  * @stats: counters.
  * @node: in simbuf_registry. Protected by its lock.
+ * @foreign_node: there too, when there is @foreign. Protected by its lock.
  * @attachments: struct simbuf_attachment. Protected by simbuf_registry's lock.
  */
 struct simbuf {
@@ -63,6 +65,7 @@ struct simbuf {
 
 	struct simbuf_stats stats;
 	struct list_head node;
+	struct rhash_head foreign_node;
 	struct list_head attachments;
 };
 
@@ -92,6 +95,7 @@ struct simbuf_dmabuf {
  * @node: in &simbuf.devmaps.
  * @dev: the device, ours or anybody's.
  * @dir: direction it was mapped for.
+ * @pins: who has it mapped cannot follow moves.
  * @storage: what is mapped, with a reference; not &simbuf.storage any more once
  *	the buffer has moved.
  * @sgt: the DMA addresses.
@@ -100,6 +104,7 @@ struct simbuf_devmap {
 	struct list_head node;
 	struct device *dev;
 	enum dma_data_direction dir;
+	bool pins;
 	struct simbuf_storage *storage;
 	struct sg_table sgt;
 };
@@ -138,6 +143,8 @@ struct simbuf_attachment {
 };
 
 /* registry.c: all buffers, and the one simbuf that stands for a foreign dma-buf */
+int simbuf_registry_init(void);
+void simbuf_registry_exit(void);
 struct simbuf *simbuf_get_for_dmabuf(struct dma_buf *dmabuf);
 void simbuf_registry_add(struct simbuf *buf);
 void simbuf_registry_add_attachment(struct simbuf_attachment *att);
@@ -145,7 +152,6 @@ void simbuf_registry_del_attachment(struct simbuf_attachment *att);
 struct simbuf *simbuf_registry_next(struct simbuf *prev);
 void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m);
 void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c);
-bool simbuf_registry_empty(void);
 
 /* buffer.c */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign);

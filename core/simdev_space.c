@@ -3,7 +3,9 @@
  * The DMA address space of one simulated device: which addresses are mapped,
  * to what, and for which direction.
  */
+#include <linux/bitops.h>
 #include <linux/dma-mapping.h>
+#include <linux/hash.h>
 #include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/once.h>
@@ -358,9 +360,11 @@ int simdev_bind(struct simdev *sd, const struct sg_table *sgt, struct simbuf *bu
 	return ret;
 }
 
-/* Coalesces what belongs together, so that only memory and order count. */
+/*
+ * Coalesces what belongs together, so that only memory and order count. Runs are many
+ * in scattered memory: a key that hides where it is goes over all of them at the end.
+ */
 struct page_hash {
-	siphash_key_t key;
 	u64 hash;
 	phys_addr_t start;
 	u64 len;
@@ -371,7 +375,9 @@ static void page_hash_flush(struct page_hash *ph)
 {
 	if (!ph->len)
 		return;
-	ph->hash = siphash_3u64(ph->hash, ph->start, ph->len, &ph->key);
+	/* Each step is a bijection: nothing that differs becomes equal by one step. */
+	ph->hash = (ph->hash ^ ph->start) * GOLDEN_RATIO_64;
+	ph->hash = (rol64(ph->hash, 32) ^ ph->len) * GOLDEN_RATIO_64;
 	ph->runs++;
 }
 
@@ -410,7 +416,6 @@ u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs
 	unsigned int i;
 
 	get_random_once(&key, sizeof(key));
-	ph.key = key;
 	spin_lock(&sd->space.lock);
 	for_each_sgtable_dma_sg(sgt, sg, i) {
 		mapping = find_locked(&sd->space, sg_dma_address(sg),
@@ -422,7 +427,7 @@ u64 simdev_page_id(struct simdev *sd, const struct sg_table *sgt, u32 *page_runs
 
 	page_hash_flush(&ph);
 	*page_runs = ph.runs;
-	return ph.hash ?: 1;
+	return siphash_2u64(ph.hash, ph.runs, &key) ?: 1;
 }
 
 void simdev_space_usage(struct simdev_space *space, unsigned int *mappings, u64 *bytes)

@@ -28,6 +28,8 @@ int simbuf_storage_add(struct simbuf_storage *st, struct page *page, unsigned lo
 		.first = st->nr_pages, .page = page, .nr_pages = nr_pages,
 	};
 	st->nr_pages += nr_pages;
+	st->last_address = max(st->last_address,
+			       page_to_phys(page) + ((u64)nr_pages << PAGE_SHIFT) - 1);
 	return 0;
 }
 
@@ -40,6 +42,7 @@ static void storage_clear(struct simbuf_storage *st)
 	st->nr_chunks = 0;
 	st->nr_pages = 0;
 	st->room = 0;
+	st->last_address = 0;
 }
 
 static void storage_release(struct kref *ref)
@@ -91,6 +94,12 @@ enum simbuf_verdict simbuf_storage_check(const struct simbuf_storage *st,
 	u64 segments = 0;
 	unsigned int i;
 
+	/* The usual case need not look at all chunks. */
+	if (c->max_segments == U32_MAX) {
+		*found = st->last_address;
+		return st->last_address > c->last_address ? SIMBUF_TOO_HIGH : SIMBUF_FITS;
+	}
+
 	for (i = 0; i < st->nr_chunks; i++) {
 		extent.start = page_to_phys(st->chunks[i].page);
 		extent.len = (u64)st->chunks[i].nr_pages << PAGE_SHIFT;
@@ -133,6 +142,7 @@ static const struct {
 	u32 placement;
 } sources[] = {
 	{ simbuf_scattered_fill, SIMBUF_PLACEMENT_SCATTERED },
+	{ simbuf_dma_zone_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_cma_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_contig_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_carveout_fill, SIMBUF_PLACEMENT_CARVEOUT },

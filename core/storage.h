@@ -28,6 +28,7 @@ struct simbuf_chunk {
  * @placement: SIMBUF_PLACEMENT_*.
  * @free_chunk: gives a chunk back to where it came from.
  * @nr_pages: pages in all @chunks.
+ * @last_address: the highest in @chunks.
  * @nr_chunks: number of @chunks.
  * @room: allocated length of @chunks.
  * @chunks: the memory, in order.
@@ -40,6 +41,7 @@ struct simbuf_storage {
 	u32 placement;
 	void (*free_chunk)(const struct simbuf_chunk *chunk);
 	unsigned long nr_pages;
+	u64 last_address;
 	unsigned int nr_chunks;
 	unsigned int room;
 	struct simbuf_chunk *chunks;
@@ -58,6 +60,8 @@ int simbuf_storage_add(struct simbuf_storage *st, struct page *page, unsigned lo
 /* The sources. Each fills @st with @nr_pages zeroed pages, or fails. */
 int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
 			  const struct simbuf_constraints *c);
+int simbuf_dma_zone_fill(struct simbuf_storage *st, unsigned long nr_pages,
+			 const struct simbuf_constraints *c);
 int simbuf_cma_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		    const struct simbuf_constraints *c);
 int simbuf_contig_fill(struct simbuf_storage *st, unsigned long nr_pages,

@@ -6,6 +6,7 @@
 #include <linux/dma-map-ops.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/string.h>
 
 #include "storage.h"
@@ -39,6 +40,35 @@ int simbuf_cma_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	ret = simbuf_storage_add(st, page, nr_pages);
 	if (ret)
 		cma_release(area, page, nr_pages);
+	return ret;
+}
+
+static void free_dma_zone(const struct simbuf_chunk *chunk)
+{
+	free_pages_exact(page_address(chunk->page), chunk->nr_pages << PAGE_SHIFT);
+}
+
+/*
+ * The zone for devices of few address bits: small, but seldom used by others and at
+ * hand at once, where searching all low memory for pages to move takes its time.
+ */
+int simbuf_dma_zone_fill(struct simbuf_storage *st, unsigned long nr_pages,
+			 const struct simbuf_constraints *c)
+{
+	size_t size = nr_pages << PAGE_SHIFT;
+	void *vaddr;
+	int ret;
+
+	st->free_chunk = free_dma_zone;
+	if (c->last_address >= DMA_BIT_MASK(32) || nr_pages > MAX_ORDER_NR_PAGES)
+		return -ENOMEM;
+	vaddr = alloc_pages_exact(size, GFP_DMA | GFP_KERNEL | __GFP_ZERO | __GFP_NORETRY |
+				  __GFP_NOWARN);
+	if (!vaddr)
+		return -ENOMEM;
+	ret = simbuf_storage_add(st, virt_to_page(vaddr), nr_pages);
+	if (ret)
+		free_pages_exact(vaddr, size);
 	return ret;
 }
 
@@ -88,7 +118,9 @@ int simbuf_low_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	int ret;
 
 	st->free_chunk = free_range;
-	while (st->nr_pages < nr_pages) {
+	if (c->max_segments == 1)	/* has been tried */
+		return -ENOMEM;
+	while (st->nr_pages < nr_pages && !fatal_signal_pending(current)) {
 		chunk = min(chunk, nr_pages - st->nr_pages);
 		ret = add_one_range(st, chunk, c);
 		if (ret && chunk == 1)
@@ -98,5 +130,5 @@ int simbuf_low_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		if (st->nr_chunks > c->max_segments)
 			return -ENOSPC;
 	}
-	return 0;
+	return st->nr_pages < nr_pages ? -EINTR : 0;
 }

@@ -40,8 +40,14 @@ static void set_rate(const struct lab_camera *camera)
 
 void lab_camera_open(struct lab_camera *camera, uint32_t fourcc, uint32_t width, uint32_t height)
 {
+	lab_camera_setup(camera, lab_open_camera(), fourcc, width, height);
+}
+
+void lab_camera_setup(struct lab_camera *camera, int fd, uint32_t fourcc, uint32_t width,
+		      uint32_t height)
+{
 	*camera = (struct lab_camera){
-		.fd = lab_open_camera(),
+		.fd = fd,
 		.fourcc = fourcc,
 		.width = width,
 		.height = height,

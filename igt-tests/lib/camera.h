@@ -32,6 +32,9 @@ struct lab_camera {
 
 /* Opens and sets the format, 60 frames a second; the test skips when there is no camera. */
 void lab_camera_open(struct lab_camera *camera, uint32_t fourcc, uint32_t width, uint32_t height);
+/* The same with a node that is open */
+void lab_camera_setup(struct lab_camera *camera, int fd, uint32_t fourcc, uint32_t width,
+		      uint32_t height);
 void lab_camera_close(struct lab_camera *camera);
 
 /* VIDIOC_REQBUFS; asserts that at least so many buffers come. 0 frees them. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/dma-heap.h>
 #include <linux/udmabuf.h>
 #include <linux/videodev2.h>
 #include <sys/mman.h>
@@ -26,8 +27,24 @@ static bool is_v4l2_driver(int fd, const char *driver)
 	       !strcmp((const char *)capability.driver, driver);
 }
 
+/* Devices that tests make are not meant by a driver's name: of ours only number 0 is. */
+static bool is_plugged(const char *class, const char *node)
+{
+	char path[512], target[256];
+	const char *number;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/sys/class/%s/%s/device", class, node);
+	length = readlink(path, target, sizeof(target) - 1);
+	if (length < 0)
+		return false;
+	target[length] = 0;
+	number = strstr(target, "sim.");
+	return number && strcmp(number, "sim.0");
+}
+
 /* The first node in @dir whose name begins with @prefix and that @is accepts, or -1. */
-static int open_node(const char *dir, const char *prefix, const char *driver,
+static int open_node(const char *class, const char *dir, const char *prefix, const char *driver,
 		     bool (*is)(int fd, const char *driver))
 {
 	DIR *nodes = opendir(dir);
@@ -37,7 +54,8 @@ static int open_node(const char *dir, const char *prefix, const char *driver,
 	while (nodes && found == -1 && (entry = readdir(nodes))) {
 		int fd;
 
-		if (strncmp(entry->d_name, prefix, strlen(prefix)))
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) ||
+		    is_plugged(class, entry->d_name))
 			continue;
 		fd = openat(dirfd(nodes), entry->d_name, O_RDWR | O_CLOEXEC);
 		if (fd < 0)
@@ -55,34 +73,83 @@ static int open_node(const char *dir, const char *prefix, const char *driver,
 
 int lab_open_primary(const char *driver)
 {
-	return open_node("/dev/dri", "card", driver, is_drm_driver);
+	return open_node("drm", "/dev/dri", "card", driver, is_drm_driver);
 }
 
 int lab_open_render(const char *driver)
 {
-	return open_node("/dev/dri", "renderD", driver, is_drm_driver);
+	return open_node("drm", "/dev/dri", "renderD", driver, is_drm_driver);
 }
 
 int lab_open_camera(void)
 {
-	return open_node("/dev", "video", "camsim", is_v4l2_driver);
+	return open_node("video4linux", "/dev", "video", "camsim", is_v4l2_driver);
+}
+
+static int udmabuf_open(void)
+{
+	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
+
+	igt_require_f(device >= 0, "/dev/udmabuf: %m\n");
+	return device;
+}
+
+static int sealed_memfd(size_t size)
+{
+	int memfd = memfd_create("lab", MFD_ALLOW_SEALING | MFD_CLOEXEC);
+
+	igt_assert_fd(memfd);
+	igt_assert_eq(ftruncate(memfd, size), 0);
+	/* udmabuf insists on memory that cannot shrink. */
+	igt_assert_eq(fcntl(memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
+	return memfd;
 }
 
 int lab_udmabuf(size_t size)
 {
-	struct udmabuf_create create = { .size = size };
-	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
-	int dmabuf;
+	int device = udmabuf_open(), memfd = sealed_memfd(size);
+	struct udmabuf_create create = { .memfd = memfd, .size = size };
+	int dmabuf = lab_ioctl(device, UDMABUF_CREATE, &create);
 
-	igt_require_f(device >= 0, "/dev/udmabuf: %m\n");
-	create.memfd = memfd_create("lab", MFD_ALLOW_SEALING | MFD_CLOEXEC);
-	igt_assert_fd(create.memfd);
-	igt_assert_eq(ftruncate(create.memfd, size), 0);
-	/* udmabuf insists on memory that cannot shrink. */
-	igt_assert_eq(fcntl(create.memfd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
-	dmabuf = lab_ioctl(device, UDMABUF_CREATE, &create);
 	igt_assert_fd(dmabuf);
-	lab_close(create.memfd);
+	lab_close(memfd);
 	lab_close(device);
 	return dmabuf;
+}
+
+/* Every second page of a file, from its end to its start */
+int lab_udmabuf_scattered(size_t size)
+{
+	size_t page = getpagesize(), count = size / page;
+	int device = udmabuf_open(), memfd = sealed_memfd(2 * size), dmabuf;
+	struct udmabuf_create_list *list;
+
+	list = calloc(1, sizeof(*list) + count * sizeof(list->list[0]));
+	igt_assert(list);
+	list->count = count;
+	for (size_t i = 0; i < count; i++) {
+		list->list[i].memfd = memfd;
+		list->list[i].offset = 2 * (count - 1 - i) * page;
+		list->list[i].size = page;
+	}
+	dmabuf = lab_ioctl(device, UDMABUF_CREATE_LIST, list);
+	free(list);
+	igt_assert_fd(dmabuf);
+	lab_close(memfd);
+	lab_close(device);
+	return dmabuf;
+}
+
+int lab_dma_heap(const char *heap, size_t size)
+{
+	struct dma_heap_allocation_data data = { .len = size, .fd_flags = O_RDWR | O_CLOEXEC };
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/dev/dma_heap/%s", heap);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	igt_require_f(fd >= 0, "%s: %m\n", path);
+	igt_assert_eq(lab_ioctl(fd, DMA_HEAP_IOCTL_ALLOC, &data), 0);
+	lab_close(fd);
+	return data.fd;
 }

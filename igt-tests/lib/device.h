@@ -19,5 +19,10 @@ int lab_open_camera(void);
  * A dma-buf of pages that userspace chose: udmabuf's. @size in whole pages.
  */
 int lab_udmabuf(size_t size);
+/* The same of pages that are not neighbours */
+int lab_udmabuf_scattered(size_t size);
+
+/* A dma-buf of a dma-heap, such as "system" */
+int lab_dma_heap(const char *heap, size_t size);
 
 #endif /* LAB_DEVICE_H */

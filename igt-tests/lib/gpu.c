@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <drm_fourcc.h>
+#include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -116,6 +117,77 @@ int lab_try_gpu_fill(int drm, uint32_t handle, uint64_t size, uint32_t value)
 void lab_gpu_fill(int drm, uint32_t handle, uint64_t size, uint32_t value)
 {
 	igt_assert_eq(lab_try_gpu_fill(drm, handle, size, value), 0);
+}
+
+/* A dma-buf of an object of @drm's own, to which the GPU has copied @handle */
+static int try_gpu_copy(int drm, uint32_t handle, uint64_t size, int *dmabuf)
+{
+	struct drm_primesim_bo_create copy = { .size = size };
+	struct drm_primesim_op op;
+	int ret;
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
+	op = lab_op_copy(handle, copy.handle, size);
+	ret = submit_and_wait(drm, &op);
+	*dmabuf = lab_export(drm, copy.handle, DRM_RDWR);
+	lab_close_handle(drm, copy.handle);
+	return ret;
+}
+
+static uint64_t count(int dmabuf, uint64_t size, uint32_t value)
+{
+	const uint32_t *pixels = lab_map(dmabuf, size, PROT_READ, 0);
+	uint64_t found = 0;
+
+	lab_cpu_begin(dmabuf, DMA_BUF_SYNC_READ);
+	for (uint64_t i = 0; i < size / 4; i++)
+		found += pixels[i] == value;
+	lab_cpu_end(dmabuf, DMA_BUF_SYNC_READ);
+	lab_unmap(pixels, size);
+	return found;
+}
+
+static uint32_t first_word(int dmabuf)
+{
+	const uint32_t *pixels = lab_map(dmabuf, 4096, PROT_READ, 0);
+	uint32_t value;
+
+	lab_cpu_begin(dmabuf, DMA_BUF_SYNC_READ);
+	value = pixels[0];
+	lab_cpu_end(dmabuf, DMA_BUF_SYNC_READ);
+	lab_unmap(pixels, 4096);
+	return value;
+}
+
+int lab_try_gpu_sees(int drm, uint32_t handle, uint64_t size, uint32_t *value)
+{
+	int dmabuf, ret = try_gpu_copy(drm, handle, size, &dmabuf);
+
+	if (!ret) {
+		*value = first_word(dmabuf);
+		igt_assert_eq_u64(count(dmabuf, size, *value), size / 4);
+	}
+	lab_close(dmabuf);
+	return ret;
+}
+
+uint32_t lab_gpu_sees(int drm, uint32_t handle, uint64_t size)
+{
+	uint32_t value;
+
+	igt_assert_eq(lab_try_gpu_sees(drm, handle, size, &value), 0);
+	return value;
+}
+
+uint64_t lab_gpu_counts(int drm, uint32_t handle, uint64_t size, uint32_t value)
+{
+	uint64_t found;
+	int dmabuf;
+
+	igt_assert_eq(try_gpu_copy(drm, handle, size, &dmabuf), 0);
+	found = count(dmabuf, size, value);
+	lab_close(dmabuf);
+	return found;
 }
 
 void lab_check_filled(int dmabuf, uint64_t size, uint32_t value)

@@ -33,6 +33,16 @@ void lab_execute(int drm, const struct drm_primesim_op *op);
 void lab_gpu_fill(int drm, uint32_t handle, uint64_t size, uint32_t value);
 int lab_try_gpu_fill(int drm, uint32_t handle, uint64_t size, uint32_t value);
 
+/*
+ * What the GPU sees in an object all of whose words are the same, which is asserted: it copies
+ * the object to one of its own.
+ */
+uint32_t lab_gpu_sees(int drm, uint32_t handle, uint64_t size);
+int lab_try_gpu_sees(int drm, uint32_t handle, uint64_t size, uint32_t *value);
+
+/* How many words of the object are @value, as the GPU sees them */
+uint64_t lab_gpu_counts(int drm, uint32_t handle, uint64_t size, uint32_t value);
+
 /* All words of the dma-buf are @value, seen by the CPU. */
 void lab_check_filled(int dmabuf, uint64_t size, uint32_t value);
 

@@ -5,6 +5,8 @@
 #include <unistd.h>
 #include "lab.h"
 #include "leaks.h"
+#include "plug.h"
+#include "simbuf.h"
 
 int lab_ioctl(int fd, unsigned long request, void *argument)
 {
@@ -49,6 +51,8 @@ static void run_one(const struct lab_test *test, const char *argument)
 
 	lab_expect_kernel_message("nothing");
 	lab_leaks_close_leftovers();
+	lab_unplug_leftovers();
+	lab_inject_off();
 	lab_leaks_snapshot(&before);
 	test->run(argument);
 	lab_leaks_check(&before);

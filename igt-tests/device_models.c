@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Devices with the limits of real ones: each profile does what it says, to memory of ours and of
+ * others.
+ */
+#include <drm/primesim_drm.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <sys/mman.h>
+#include "buffer.h"
+#include "device.h"
+#include "gpu.h"
+#include "lab.h"
+#include "plug.h"
+#include "simbuf.h"
+
+IGT_TEST_DESCRIPTION("device models: profiles, properties, and what they do to buffers");
+
+/* No power of two: so memory that nobody has asked anything about is in several pieces. */
+#define WIDTH		1024
+#define HEIGHT		100
+#define FIRST		0x11111111
+#define SECOND		0x22222222
+#define THIRD		0x33333333
+
+static const char *const profiles[] = {
+	"ideal", "no-iommu", "contig32", "low1g", "low1g-bounce", "noncoherent", "tiny-segments",
+};
+
+static void check_model(const struct lab_plugged *device, const char *part, const char *profile)
+{
+	const char *name = lab_plugged_name(device, part);
+	char wanted[256], model[256];
+
+	igt_assert_f(lab_profile_model(profile, wanted, sizeof(wanted)), "no profile %s\n",
+		     profile);
+	igt_assert_f(lab_simdev_model(name, model, sizeof(model)), "no device %s\n", name);
+	igt_assert_f(!strcmp(model, wanted), "%s is %s, not %s", name, model, wanted);
+}
+
+static void profile_shown(const char *argument)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
+		struct lab_plugged gpu, camera;
+
+		lab_plug(&gpu, "primesim", profiles[i]);
+		lab_plug(&camera, "camsim", profiles[i]);
+		check_model(&gpu, "gpu", profiles[i]);
+		check_model(&gpu, "display", profiles[i]);
+		check_model(&camera, "", profiles[i]);
+		lab_unplug(&camera);
+		lab_unplug(&gpu);
+	}
+}
+
+static void assert_property(const char *model, const char *property)
+{
+	igt_assert_f(strstr(model, property), "no %s in %s", property, model);
+}
+
+static void properties_shown(const char *argument)
+{
+	static const char *const values[][3] = {
+		{ "gpu/iommu", "0", "iommu=0 " }, { "gpu/dma_bits", "33", "dma_bits=33 " },
+		{ "gpu/max_segments", "17", "max_segments=17 " },
+		{ "gpu/max_segment_size", "8192", "max_segment_size=8192 " },
+		{ "gpu/boundary", "65536", "boundary=65536" },
+		{ "gpu/count_faults", "1", "count_faults=1 " },
+	};
+	struct lab_plugged device;
+	char model[256];
+
+	lab_plug_prepare(&device, "primesim", "custom");
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		lab_plug_set(&device, values[i][0], values[i][1]);
+	lab_plug_start(&device);
+	igt_assert(lab_simdev_model(lab_plugged_name(&device, "gpu"), model, sizeof(model)));
+	assert_property(model, "profile=custom ");
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		assert_property(model, values[i][2]);
+	check_model(&device, "display", "ideal");
+	lab_unplug(&device);
+}
+
+/**
+ * struct contradiction - a device that cannot be
+ * @attributes: what is written, pairs of a name and a value.
+ * @reason: what the log says.
+ */
+struct contradiction {
+	const char *attributes[6];
+	const char *reason;
+};
+
+static void try_contradiction(const struct contradiction *contradiction)
+{
+	int log = lab_log_open();
+	struct lab_plugged device;
+
+	lab_plug_prepare(&device, "camsim", "contradiction");
+	for (int i = 0; contradiction->attributes[i]; i += 2)
+		lab_plug_set(&device, contradiction->attributes[i],
+			     contradiction->attributes[i + 1]);
+	igt_assert_eq(lab_plug_write(&device, "live", "1"), -EINVAL);
+	igt_assert_f(lab_log_has(log, contradiction->reason), "the log does not say: %s\n",
+		     contradiction->reason);
+	/* It can be put right. */
+	lab_plug_set(&device, "device/profile", "ideal");
+	lab_plug_start(&device);
+	lab_unplug(&device);
+	lab_close(log);
+}
+
+static void contradictions(const char *argument)
+{
+	static const struct contradiction all[] = {
+		{ { "device/dma_bits", "23" }, "contradiction/device: dma_bits must be" },
+		{ { "device/max_segment_size", "100" }, "max_segment_size must be" },
+		{ { "device/boundary", "12288" }, "boundary must be" },
+		{ { "device/boundary", "512" }, "boundary must be" },
+		{ { "device/bounce", "1" }, "behind an IOMMU does not bounce" },
+		{ { "device/profile", "low1g-bounce", "device/coherent", "0" },
+		  "bounce and non-coherent" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		try_contradiction(&all[i]);
+}
+
+static void bad_values(const char *argument)
+{
+	int log = lab_log_open();
+	struct lab_plugged device;
+
+	lab_plug_prepare(&device, "camsim", "bad");
+	igt_assert_eq(lab_plug_write(&device, "device/profile", "perfect"), -EINVAL);
+	igt_assert(lab_log_has(log, "no profile perfect"));
+	igt_assert_eq(lab_plug_write(&device, "policy", "never"), -EINVAL);
+	igt_assert_eq(lab_plug_write(&device, "live", "maybe"), -EINVAL);
+	igt_assert_eq(lab_plug_write(&device, "device/iommu", "2"), -ERANGE);
+	igt_assert_eq(lab_plug_write(&device, "device/dma_bits", "65"), -ERANGE);
+	igt_assert_eq(lab_plug_write(&device, "device/dma_bits", "many"), -EINVAL);
+	igt_assert_eq(lab_plug_write(&device, "device/max_segments", "-1"), -EINVAL);
+	lab_plug_start(&device);
+	check_model(&device, "", "ideal");
+	lab_unplug(&device);
+	lab_close(log);
+}
+
+static void live_is_fixed(const char *argument)
+{
+	struct lab_plugged device;
+
+	lab_plug(&device, "primesim", "no-iommu");
+	igt_assert_eq(lab_plug_write(&device, "gpu/profile", "ideal"), -EBUSY);
+	igt_assert_eq(lab_plug_write(&device, "display/dma_bits", "32"), -EBUSY);
+	igt_assert_eq(lab_plug_write(&device, "policy", "early"), -EBUSY);
+	check_model(&device, "gpu", "no-iommu");
+	lab_plug_set(&device, "live", "0");
+	lab_plug_set(&device, "gpu/profile", "contig32");
+	lab_plug_start(&device);
+	check_model(&device, "gpu", "contig32");
+	check_model(&device, "display", "no-iommu");
+	lab_unplug(&device);
+}
+
+/**
+ * struct share - a buffer of one GPU's that a plugged GPU uses
+ * @exporter: the file that owns it, or -1 when it is no primesim object.
+ * @dumb: the object, of primesim or vgem.
+ * @dmabuf: its dma-buf.
+ * @size: bytes.
+ * @pixels: the dma-buf, mapped.
+ * @device: the plugged device.
+ * @gpu: its render node.
+ * @handle: the buffer there.
+ */
+struct share {
+	int exporter;
+	struct lab_dumb dumb;
+	int dmabuf;
+	uint64_t size;
+	uint32_t *pixels;
+	struct lab_plugged device;
+	int gpu;
+	uint32_t handle;
+};
+
+static void share_allocate(struct share *share, const char *exporter)
+{
+	*share = (struct share){ .exporter = -1, .size = WIDTH * HEIGHT * 4 };
+	if (!strcmp(exporter, "system-heap")) {
+		share->dmabuf = lab_dma_heap("system", share->size);
+	} else if (!strcmp(exporter, "udmabuf")) {
+		share->dmabuf = lab_udmabuf_scattered(share->size);
+	} else {
+		share->exporter = lab_open_primary(exporter);
+		lab_dumb_create(&share->dumb, share->exporter, WIDTH, HEIGHT);
+		share->dmabuf = lab_export(share->exporter, share->dumb.handle, DRM_RDWR);
+	}
+	share->pixels = lab_map(share->dmabuf, share->size, PROT_READ | PROT_WRITE, 0);
+}
+
+static void share_import(struct share *share, const char *profile)
+{
+	lab_plug(&share->device, "primesim", profile);
+	share->gpu = lab_plugged_render(&share->device);
+	share->handle = lab_import(share->gpu, share->dmabuf);
+}
+
+static void share_free(struct share *share)
+{
+	lab_unmap(share->pixels, share->size);
+	lab_close(share->dmabuf);
+	if (share->exporter >= 0)
+		lab_close(share->exporter);
+}
+
+static void share_close(struct share *share)
+{
+	lab_close(share->gpu);
+	lab_unplug(&share->device);
+	share_free(share);
+}
+
+static void cpu_fill(struct share *share, uint32_t value)
+{
+	for (uint64_t i = 0; i < share->size / 4; i++)
+		((volatile uint32_t *)share->pixels)[i] = value;
+}
+
+/* Between brackets, as every program should */
+static void cpu_fill_synced(struct share *share, uint32_t value)
+{
+	lab_cpu_begin(share->dmabuf, DMA_BUF_SYNC_WRITE);
+	cpu_fill(share, value);
+	lab_cpu_end(share->dmabuf, DMA_BUF_SYNC_WRITE);
+}
+
+static uint32_t cpu_sees(const struct share *share)
+{
+	const volatile uint32_t *pixels = share->pixels;
+
+	for (uint64_t i = 0; i < share->size / 4; i++)
+		igt_assert_eq_u32(pixels[i], pixels[0]);
+	return pixels[0];
+}
+
+/**
+ * struct limits - what a device of a profile sees of a buffer
+ * @profile: the profile.
+ * @least_segments: the fewest DMA segments.
+ * @most_segments: the most.
+ * @most_runs: pieces of physical memory at most.
+ *
+ * That memory is within reach of the device's addresses shows in its use: another address is
+ * a DMA fault.
+ */
+struct limits {
+	const char *profile;
+	unsigned int least_segments;
+	unsigned int most_segments;
+	unsigned int most_runs;
+};
+
+static void check_limits(const struct limits *limits)
+{
+	struct drm_primesim_bo_info info;
+	struct share share;
+
+	share_allocate(&share, "primesim");
+	share_import(&share, limits->profile);
+	lab_assert_placement(share.dmabuf, "none");
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+	lab_check_filled(share.dmabuf, share.size, FIRST);
+	lab_bo_info(share.gpu, share.handle, &info);
+	igt_assert_lte(limits->least_segments, info.info.segments);
+	igt_assert_lte(info.info.segments, limits->most_segments);
+	igt_assert_lte(info.info.page_runs, limits->most_runs);
+	share_close(&share);
+}
+
+static void placement(const char *argument)
+{
+	const unsigned int size = WIDTH * HEIGHT * 4, pages = size / 4096;
+	const struct limits all[] = {
+		{ "ideal", 1, 1, pages },
+		{ "no-iommu", 1, pages, pages },
+		{ "contig32", 1, 1, 1 },
+		{ "low1g", 1, pages, pages },
+		{ "low1g-bounce", 1, pages, pages },
+		{ "tiny-segments", size / 16384, 4096, pages },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		igt_debug("profile %s\n", all[i].profile);
+		check_limits(&all[i]);
+	}
+}
+
+/* The CPU writes and the device reads; then the other way round. */
+static void stale_until_sync(const char *exporter)
+{
+	struct share share;
+
+	share_allocate(&share, exporter);
+	share_import(&share, "noncoherent");
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+
+	lab_cpu_begin(share.dmabuf, DMA_BUF_SYNC_READ);
+	igt_assert_eq_u32(cpu_sees(&share), FIRST);
+	lab_cpu_end(share.dmabuf, DMA_BUF_SYNC_READ);
+
+	cpu_fill(&share, SECOND);
+	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), FIRST);
+	lab_cpu_end(share.dmabuf, DMA_BUF_SYNC_WRITE);
+	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), SECOND);
+
+	lab_gpu_fill(share.gpu, share.handle, share.size, THIRD);
+	igt_assert_eq_u32(cpu_sees(&share), SECOND);
+	lab_cpu_begin(share.dmabuf, DMA_BUF_SYNC_READ);
+	igt_assert_eq_u32(cpu_sees(&share), THIRD);
+	lab_cpu_end(share.dmabuf, DMA_BUF_SYNC_READ);
+	share_close(&share);
+}
+
+/* Two devices that are not coherent share memory, if not the CPU's view of it. */
+static void device_to_device(const char *exporter)
+{
+	struct lab_plugged device;
+	struct share share;
+	int gpu;
+
+	share_allocate(&share, exporter);
+	share_import(&share, "noncoherent");
+	lab_plug_policy(&device, "primesim", "noncoherent", "early");
+	gpu = lab_plugged_render(&device);
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+	igt_assert_eq_u32(lab_gpu_sees(gpu, lab_import(gpu, share.dmabuf), share.size), FIRST);
+	lab_gpu_fill(share.gpu, share.handle, share.size, SECOND);
+	igt_assert_eq_u32(lab_gpu_sees(gpu, lab_import(gpu, share.dmabuf), share.size), SECOND);
+	lab_close(gpu);
+	lab_unplug(&device);
+	share_close(&share);
+}
+
+/* vgem has no CPU access brackets: what programs do right is of no use, until it is unmapped. */
+static void stale_though_synced(const char *exporter)
+{
+	struct share share;
+
+	share_allocate(&share, exporter);
+	share_import(&share, "noncoherent");
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+	cpu_fill_synced(&share, SECOND);
+	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), FIRST);
+	lab_close_handle(share.gpu, share.handle);
+	share.handle = lab_import(share.gpu, share.dmabuf);
+	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), SECOND);
+	share_close(&share);
+}
+
+/* Coherent devices see all at once, with or without brackets. */
+static void fresh_without_sync(const char *exporter)
+{
+	struct share share;
+
+	share_allocate(&share, exporter);
+	share_import(&share, "ideal");
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+	igt_assert_eq_u32(cpu_sees(&share), FIRST);
+	cpu_fill(&share, SECOND);
+	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), SECOND);
+	share_close(&share);
+}
+
+/* A GPU that reaches as much memory as @bits tell, and is otherwise of the profile */
+static void plug_low(struct lab_plugged *device, const char *profile, int bits)
+{
+	char number[16];
+
+	snprintf(number, sizeof(number), "%d", bits);
+	lab_plug_prepare(device, "primesim", profile);
+	lab_plug_set(device, "gpu/profile", profile);
+	lab_plug_set(device, "gpu/dma_bits", number);
+	lab_plug_start(device);
+}
+
+static bool is_beyond(int gpu, const struct share *share)
+{
+	uint32_t handle = lab_import(gpu, share->dmabuf);
+	int ret = lab_try_gpu_fill(gpu, handle, share->size, 0);
+
+	lab_close_handle(gpu, handle);
+	return ret < 0;
+}
+
+/* The most address bits with which a GPU is refused the buffer; 0 for none */
+static int bits_too_few(const struct share *share)
+{
+	/* A small machine may have free memory in the first GiB only. */
+	for (int bits = 30; bits > 26; bits--) {
+		struct lab_plugged device;
+		bool beyond;
+		int gpu;
+
+		plug_low(&device, "low1g", bits);
+		gpu = lab_plugged_render(&device);
+		beyond = is_beyond(gpu, share);
+		lab_close(gpu);
+		lab_unplug(&device);
+		if (beyond)
+			return bits;
+	}
+	return 0;
+}
+
+#define TRIES	8
+
+/*
+ * A GPU of few address bits, and memory of which it does not reach some. Memory that it does
+ * reach is kept until some other is found.
+ */
+static void share_out_of_reach(struct share *share, const char *exporter, const char *profile)
+{
+	struct share tries[TRIES];
+	int used = 0, bits;
+
+	do {
+		igt_require_f(used < TRIES, "all free memory is low\n");
+		share_allocate(&tries[used], exporter);
+		bits = bits_too_few(&tries[used++]);
+	} while (!bits);
+
+	*share = tries[--used];
+	while (used--)
+		share_free(&tries[used]);
+	plug_low(&share->device, profile, bits);
+	share->gpu = lab_plugged_render(&share->device);
+}
+
+static bool gpu_sees_all(const struct share *share, uint32_t value)
+{
+	return lab_gpu_counts(share->gpu, share->handle, share->size, value) == share->size / 4;
+}
+
+/* The Raspberry Pi's display that went green: copied once, when it was mapped. */
+static void bounced(const char *exporter)
+{
+	struct share share;
+
+	share_out_of_reach(&share, exporter, "low1g-bounce");
+	cpu_fill_synced(&share, FIRST);
+	share.handle = lab_import(share.gpu, share.dmabuf);
+	igt_assert(gpu_sees_all(&share, FIRST));
+	cpu_fill(&share, SECOND);
+	igt_assert(!gpu_sees_all(&share, SECOND));
+	cpu_fill_synced(&share, THIRD);
+	igt_assert(gpu_sees_all(&share, THIRD));
+	share_close(&share);
+}
+
+/* vgem never synchronises: the device sees an empty copy. */
+static void bounced_never_synced(const char *exporter)
+{
+	struct share share;
+
+	share_out_of_reach(&share, exporter, "low1g-bounce");
+	cpu_fill_synced(&share, FIRST);
+	share.handle = lab_import(share.gpu, share.dmabuf);
+	igt_assert(!gpu_sees_all(&share, FIRST));
+	share_close(&share);
+}
+
+/* Memory that others have chosen is refused where it is out of reach, not moved. */
+static void foreign_refused(const char *exporter)
+{
+	struct share share;
+	uint64_t since;
+	uint32_t value;
+	int ret;
+
+	share_out_of_reach(&share, exporter, "low1g");
+	share.handle = lab_import(share.gpu, share.dmabuf);
+	since = lab_now();
+	ret = lab_try_gpu_sees(share.gpu, share.handle, share.size, &value);
+	igt_assert_lt(ret, 0);
+	lab_assert_refused(since, ret, "the device reaches addresses up to 0x");
+	share_close(&share);
+}
+
+/* Pieces of physical memory behind a dma-buf, as a device sees it that has no demands */
+static uint32_t page_runs(int dmabuf, uint64_t size)
+{
+	int gpu = lab_open_render("primesim");
+	uint32_t handle = lab_import(gpu, dmabuf);
+	struct drm_primesim_bo_info info;
+
+	lab_gpu_counts(gpu, handle, size, 0);
+	lab_bo_info(gpu, handle, &info);
+	lab_close(gpu);
+	return info.info.page_runs;
+}
+
+static void foreign_scattered(const char *exporter)
+{
+	struct share share;
+	uint64_t since;
+	uint32_t value;
+
+	share_allocate(&share, exporter);
+	cpu_fill(&share, FIRST);
+	igt_require_f(page_runs(share.dmabuf, share.size) > 1,
+		      "the memory is contiguous by chance\n");
+	share_import(&share, "contig32");
+	since = lab_now();
+	igt_assert_eq(lab_try_gpu_sees(share.gpu, share.handle, share.size, &value), -EINVAL);
+	lab_assert_refused(since, -EINVAL, "takes 1 segments, the exporter's memory has");
+	share_close(&share);
+}
+
+static const struct lab_test configuration[] = {
+	{ "profile-shown", profile_shown,
+	  "A device made with a profile has its properties: cameras, GPUs and displays." },
+	{ "properties-shown", properties_shown, "Each property can be set by itself." },
+	{ "contradictions", contradictions,
+	  "Properties that contradict each other are refused, and the log says which." },
+	{ "bad-values", bad_values, "Names and numbers that do not exist are refused." },
+	{ "live-is-fixed", live_is_fixed, "The properties of a device do not change while it is live." },
+	{ "placement", placement, "Memory is where each profile's device reaches it." },
+};
+
+static const struct lab_test synchronised[] = {
+	{ "stale-until-sync", stale_until_sync,
+	  "Not coherent: what the CPU or the device wrote is seen after a synchronisation." },
+	{ "device-to-device", device_to_device, "Devices that are not coherent see each other's work." },
+};
+
+static const struct lab_test unsynchronised[] = {
+	{ "stale-though-synced", stale_though_synced,
+	  "Not coherent, and an exporter without brackets: stale until it is unmapped." },
+	{ "bounced-never-synced", bounced_never_synced,
+	  "Bounced, and an exporter that never synchronises: the device sees nothing." },
+};
+
+static const struct lab_test everybody[] = {
+	{ "fresh-without-sync", fresh_without_sync, "Coherent: everything is seen at once." },
+};
+
+static const struct lab_test out_of_reach[] = {
+	{ "out-of-reach", foreign_refused,
+	  "Others' memory out of a device's reach is refused." },
+};
+
+static const struct lab_test scattered[] = {
+	{ "scattered", foreign_scattered,
+	  "Others' scattered memory is refused by a device that wants one piece." },
+};
+
+static const struct lab_test bouncing[] = {
+	{ "bounced", bounced, "Bounced: stale after the first mapping, fresh when synchronised." },
+};
+
+igt_main()
+{
+	lab_run(configuration, NULL);
+	lab_run(synchronised, "primesim");
+	lab_run(synchronised, "system-heap");
+	lab_run(unsynchronised, "vgem");
+	lab_run(everybody, "primesim");
+	lab_run(everybody, "vgem");
+	lab_run(everybody, "system-heap");
+	lab_run(bouncing, "system-heap");
+	lab_run(out_of_reach, "vgem");
+	lab_run(out_of_reach, "udmabuf");
+	lab_run(out_of_reach, "system-heap");
+	lab_run(scattered, "udmabuf");
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Every step of sharing fails once, with every error; each time both sides stay usable and
+ * nothing is left behind.
+ */
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+#include "buffer.h"
+#include "camera.h"
+#include "device.h"
+#include "gpu.h"
+#include "lab.h"
+#include "plug.h"
+#include "screen.h"
+#include "simbuf.h"
+
+IGT_TEST_DESCRIPTION("failures of allocation, attaching, mapping and moving");
+
+/* No power of two: so memory that nobody has asked anything about is in several pieces. */
+#define WIDTH		640
+#define HEIGHT		480
+#define SIZE		(WIDTH * HEIGHT * 4)
+#define COLOUR		0xff112233
+
+/**
+ * struct scene - what all operations use
+ * @drm: primesim, DRM master.
+ * @device: a GPU that wants memory in one piece.
+ * @contig: its render node.
+ */
+struct scene {
+	int drm;
+	struct lab_plugged device;
+	int contig;
+};
+
+static void scene_open(struct scene *scene)
+{
+	scene->drm = lab_open_primary("primesim");
+	lab_plug(&scene->device, "primesim", "contig32");
+	scene->contig = lab_plugged_render(&scene->device);
+}
+
+static void scene_close(struct scene *scene)
+{
+	lab_close(scene->contig);
+	lab_unplug(&scene->device);
+	lab_close(scene->drm);
+}
+
+/* Operations: each makes a buffer, tries one thing, frees all, and returns what became of it. */
+
+static int gpu_uses_own(struct scene *scene)
+{
+	struct lab_dumb dumb;
+	int ret;
+
+	lab_dumb_create(&dumb, scene->drm, WIDTH, HEIGHT);
+	ret = lab_try_gpu_fill(scene->drm, dumb.handle, SIZE, COLOUR);
+	lab_dumb_close(&dumb);
+	return ret;
+}
+
+/* @used: the owner's GPU has used it, so that it has memory of the wrong kind. */
+static int gpu_uses_others(struct scene *scene, bool used)
+{
+	struct lab_dumb dumb;
+	uint32_t handle;
+	int dmabuf, ret = 0;
+
+	lab_dumb_create(&dumb, scene->drm, WIDTH, HEIGHT);
+	if (used)
+		ret = lab_try_gpu_fill(scene->drm, dumb.handle, SIZE, COLOUR);
+	dmabuf = lab_export(scene->drm, dumb.handle, DRM_RDWR);
+	if (!ret)
+		ret = lab_try_import(scene->contig, dmabuf, &handle);
+	if (!ret) {
+		ret = lab_try_gpu_fill(scene->contig, handle, SIZE, COLOUR);
+		lab_close_handle(scene->contig, handle);
+	}
+	lab_close(dmabuf);
+	lab_dumb_close(&dumb);
+	return ret;
+}
+
+static int gpu_imports(struct scene *scene)
+{
+	return gpu_uses_others(scene, false);
+}
+
+static int gpu_has_it_moved(struct scene *scene)
+{
+	return gpu_uses_others(scene, true);
+}
+
+static int camera_queues_own(struct scene *scene)
+{
+	struct lab_camera camera;
+	int ret;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 2);
+	ret = lab_camera_queue_own(&camera, 0);
+	lab_camera_close(&camera);
+	return ret;
+}
+
+static int camera_queues_others(struct scene *scene)
+{
+	struct lab_camera camera;
+	struct lab_dumb dumb;
+	int dmabuf, ret;
+
+	lab_dumb_create(&dumb, scene->drm, WIDTH, HEIGHT);
+	dmabuf = lab_export(scene->drm, dumb.handle, DRM_RDWR);
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
+	ret = lab_camera_queue(&camera, 0, dmabuf);
+	lab_camera_close(&camera);
+	lab_close(dmabuf);
+	lab_dumb_close(&dumb);
+	return ret;
+}
+
+static int camera_is_read(struct scene *scene)
+{
+	struct lab_camera camera;
+	char *frame;
+	int ret;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	frame = malloc(camera.size);
+	igt_assert(frame);
+	ret = read(camera.fd, frame, camera.size) < 0 ? -errno : 0;
+	free(frame);
+	lab_camera_close(&camera);
+	return ret;
+}
+
+static int display_shows(struct scene *scene)
+{
+	struct lab_screen screen;
+	struct lab_dumb dumb;
+	uint32_t framebuffer;
+	int ret;
+
+	lab_screen_open(&screen, scene->drm, WIDTH, HEIGHT);
+	lab_dumb_create(&dumb, scene->drm, WIDTH, HEIGHT);
+	framebuffer = lab_screen_framebuffer(&screen, dumb.handle, dumb.pitch);
+	ret = drmModeSetCrtc(scene->drm, screen.crtc, framebuffer, 0, 0, &screen.connector, 1,
+			     &screen.mode);
+	lab_screen_close(&screen);
+	igt_assert_eq(drmModeRmFB(scene->drm, framebuffer), 0);
+	lab_dumb_close(&dumb);
+	return ret;
+}
+
+static sigjmp_buf at_sigbus;
+
+static void on_sigbus(int signal)
+{
+	siglongjmp(at_sigbus, 1);
+}
+
+/* -EFAULT for SIGBUS */
+static int touch(const volatile uint32_t *pixels)
+{
+	struct sigaction action = { .sa_handler = on_sigbus }, before;
+	volatile int ret = -EFAULT;
+
+	igt_assert_eq(sigaction(SIGBUS, &action, &before), 0);
+	if (!sigsetjmp(at_sigbus, 1)) {
+		(void)pixels[0];
+		ret = 0;
+	}
+	igt_assert_eq(sigaction(SIGBUS, &before, NULL), 0);
+	return ret;
+}
+
+static int cpu_touches(struct scene *scene)
+{
+	struct lab_dumb dumb;
+	uint32_t *pixels;
+	int dmabuf, ret;
+
+	lab_dumb_create(&dumb, scene->drm, WIDTH, HEIGHT);
+	dmabuf = lab_export(scene->drm, dumb.handle, DRM_RDWR);
+	pixels = lab_map(dmabuf, SIZE, PROT_READ | PROT_WRITE, 0);
+	ret = touch(pixels);
+	lab_unmap(pixels, SIZE);
+	lab_close(dmabuf);
+	lab_dumb_close(&dumb);
+	return ret;
+}
+
+static int early_exports(struct scene *scene)
+{
+	struct lab_plugged device;
+	struct lab_dumb dumb;
+	int drm, dmabuf, ret;
+
+	lab_plug_policy(&device, "primesim", "ideal", "early");
+	drm = lab_plugged_primary(&device);
+	lab_dumb_create(&dumb, drm, WIDTH, HEIGHT);
+	ret = lab_try_export(drm, dumb.handle, DRM_RDWR, &dmabuf);
+	if (!ret)
+		lab_close(dmabuf);
+	lab_close(drm);
+	lab_unplug(&device);
+	return ret;
+}
+
+/**
+ * struct operation - something that can fail
+ * @run: tries it; 0 or a negative error number.
+ * @points: where it can be made to fail.
+ * @own_error: it fails with this, whatever happens; 0: with the error that happened.
+ */
+struct operation {
+	int (*run)(struct scene *scene);
+	const char *points[4];
+	int own_error;
+};
+
+static const struct operation operations[] = {
+	{ gpu_uses_own, { "alloc", "map" }, 0 },
+	{ gpu_imports, { "attach", "alloc", "map" }, 0 },
+	{ gpu_has_it_moved, { "attach", "move" }, 0 },
+	{ camera_queues_own, { "alloc", "map" }, 0 },
+	{ camera_queues_others, { "attach", "alloc", "map" }, 0 },
+	{ camera_is_read, { "vmap" }, -EINVAL },
+	{ display_shows, { "alloc", "map" }, 0 },
+	{ cpu_touches, { "alloc" }, -EFAULT },
+	{ early_exports, { "alloc" }, 0 },
+};
+
+static void sweep_point(struct scene *scene, const struct operation *operation, const char *point)
+{
+	static const int errors[] = { -ENOMEM, -EINVAL, -EIO, -EREMOTEIO, -ENOSPC };
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		igt_debug("fail_%s: %d\n", point, errors[i]);
+		/* For want of memory that suits all, it is tried once more for who asks. */
+		lab_inject(point, errors[i], strcmp(point, "alloc") ? 1 : 2);
+		igt_assert_eq(operation->run(scene), operation->own_error ?: errors[i]);
+		lab_inject_off();
+		igt_assert_eq(operation->run(scene), 0);
+	}
+}
+
+static void sweep(const struct operation *operation)
+{
+	struct scene scene;
+
+	scene_open(&scene);
+	for (const char *const *point = operation->points; *point; point++)
+		sweep_point(&scene, operation, *point);
+	scene_close(&scene);
+}
+
+#define SWEEP(operation, number) \
+	static void sweep_##operation(const char *argument) \
+	{ \
+		igt_assert(operations[number].run == operation); \
+		sweep(&operations[number]); \
+	}
+
+SWEEP(gpu_uses_own, 0)
+SWEEP(gpu_imports, 1)
+SWEEP(gpu_has_it_moved, 2)
+SWEEP(camera_queues_own, 3)
+SWEEP(camera_queues_others, 4)
+SWEEP(camera_is_read, 5)
+SWEEP(display_shows, 6)
+SWEEP(cpu_touches, 7)
+SWEEP(early_exports, 8)
+
+#define STORM_ROUNDS	6
+
+/* Everything fails now and then. What fails does not matter, if only everything works later. */
+static void storm(const char *argument)
+{
+	static const char *const points[] = { "alloc", "attach", "map", "vmap", "move" };
+	unsigned int failed = 0;
+	struct scene scene;
+
+	scene_open(&scene);
+	for (size_t i = 0; i < ARRAY_SIZE(points); i++)
+		lab_inject_some(points[i], -ENOMEM, -1, 2, 50);
+	for (int round = 0; round < STORM_ROUNDS; round++)
+		for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+			failed += operations[i].run(&scene) != 0;
+	lab_inject_off();
+	igt_debug("%u failures\n", failed);
+	igt_assert_lt(0, failed);
+	for (size_t i = 0; i < ARRAY_SIZE(operations); i++)
+		igt_assert_eq(operations[i].run(&scene), 0);
+	scene_close(&scene);
+}
+
+#define CALLS	12
+
+static unsigned int count_failures(struct scene *scene)
+{
+	unsigned int failed = 0;
+
+	for (int i = 0; i < CALLS; i++)
+		failed += gpu_uses_own(scene) != 0;
+	return failed;
+}
+
+/* fail_map: one mapping a call */
+static void knobs(const char *argument)
+{
+	struct scene scene;
+
+	scene_open(&scene);
+	lab_inject_some("map", -EIO, -1, 1, 100);
+	igt_assert_eq_u32(count_failures(&scene), CALLS);
+	lab_inject_some("map", -EIO, 3, 1, 100);
+	igt_assert_eq_u32(count_failures(&scene), 3);
+	lab_inject_some("map", -EIO, -1, 3, 100);
+	igt_assert_eq_u32(count_failures(&scene), CALLS / 3);
+	lab_inject_some("map", -EIO, -1, 1, 0);
+	igt_assert_eq_u32(count_failures(&scene), 0);
+	scene_close(&scene);
+}
+
+/* A failure to attach says who was refused. */
+static void refusal(const char *argument)
+{
+	struct scene scene;
+	uint64_t since;
+
+	scene_open(&scene);
+	since = lab_now();
+	lab_inject("attach", -ENOMEM, 1);
+	igt_assert_eq(gpu_imports(&scene), -ENOMEM);
+	lab_assert_refused(since, -ENOMEM, "the exporter refused to attach");
+	lab_assert_refused(since, -ENOMEM, lab_plugged_name(&scene.device, "gpu"));
+	lab_inject("alloc", -ENOMEM, 2);
+	igt_assert_eq(gpu_imports(&scene), -ENOMEM);
+	lab_assert_refused(since, -ENOMEM, "no memory for primesim-gpu");
+	scene_close(&scene);
+}
+
+static const struct lab_test tests[] = {
+	{ "knobs", knobs, "Probability, interval and times do what they say." },
+	{ "refusal", refusal, "What fails says for whom." },
+	{ "gpu-uses-own", sweep_gpu_uses_own, "A job on the GPU's own buffer fails." },
+	{ "gpu-imports", sweep_gpu_imports, "Importing a buffer or the first job on it fails." },
+	{ "gpu-has-it-moved", sweep_gpu_has_it_moved, "Moving a buffer fails." },
+	{ "camera-queues-own", sweep_camera_queues_own, "Queueing the camera's own buffer fails." },
+	{ "camera-queues-others", sweep_camera_queues_others, "Queueing an imported buffer fails." },
+	{ "camera-is-read", sweep_camera_is_read, "Reading from the camera fails." },
+	{ "display-shows", sweep_display_shows, "Showing a buffer fails." },
+	{ "cpu-touches", sweep_cpu_touches, "A CPU access fails." },
+	{ "early-exports", sweep_early_exports, "An export that allocates fails." },
+	{ "storm", storm, "Everything fails now and then." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}

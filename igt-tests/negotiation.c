@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Where memory is, given who wants to reach it: chosen late, moved when somebody joins who needs
+ * it elsewhere, and refused with the reason where that cannot be.
+ */
+#include <drm/primesim_drm.h>
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <sys/mman.h>
+#include <xf86drmMode.h>
+#include "buffer.h"
+#include "camera.h"
+#include "device.h"
+#include "fence.h"
+#include "gpu.h"
+#include "lab.h"
+#include "plug.h"
+#include "screen.h"
+#include "simbuf.h"
+
+IGT_TEST_DESCRIPTION("late allocation, moves for devices that join later, and why one is refused");
+
+/* No power of two: so memory that nobody has asked anything about is in several pieces. */
+#define WIDTH		640
+#define HEIGHT		480
+#define SIZE		(WIDTH * HEIGHT * 4)
+#define SEED		0x5eed
+#define COLOUR		0xff336699
+
+/**
+ * struct buffer - a buffer of the default GPU's
+ * @drm: the file that owns it.
+ * @dumb: the object.
+ * @dmabuf: its dma-buf.
+ */
+struct buffer {
+	int drm;
+	struct lab_dumb dumb;
+	int dmabuf;
+};
+
+static void buffer_create_on(struct buffer *buffer, int drm)
+{
+	buffer->drm = drm;
+	lab_dumb_create(&buffer->dumb, drm, WIDTH, HEIGHT);
+	igt_assert_eq_u64(buffer->dumb.size, SIZE);
+	buffer->dmabuf = lab_export(drm, buffer->dumb.handle, DRM_RDWR);
+}
+
+static void buffer_create(struct buffer *buffer)
+{
+	buffer_create_on(buffer, lab_open_primary("primesim"));
+}
+
+static void buffer_close(struct buffer *buffer)
+{
+	lab_close(buffer->dmabuf);
+	lab_close(buffer->drm);
+}
+
+/**
+ * struct joiner - a GPU with demands that imports a buffer
+ * @device: the device.
+ * @drm: its render node.
+ * @handle: the buffer.
+ */
+struct joiner {
+	struct lab_plugged device;
+	int drm;
+	uint32_t handle;
+};
+
+static void join(struct joiner *joiner, const char *profile, int dmabuf)
+{
+	lab_plug(&joiner->device, "primesim", profile);
+	joiner->drm = lab_plugged_render(&joiner->device);
+	joiner->handle = lab_import(joiner->drm, dmabuf);
+}
+
+static void leave(struct joiner *joiner)
+{
+	lab_close(joiner->drm);
+	lab_unplug(&joiner->device);
+}
+
+/* The joiner's GPU reads the buffer; 0 or the negative error number */
+static int use(const struct joiner *joiner)
+{
+	struct drm_primesim_bo_create copy = { .size = SIZE };
+	struct drm_primesim_op op;
+	int ret;
+
+	igt_assert_eq(lab_ioctl(joiner->drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
+	op = lab_op_copy(joiner->handle, copy.handle, SIZE);
+	ret = lab_submit(joiner->drm, &op, NULL, NULL);
+	lab_close_handle(joiner->drm, copy.handle);
+	return ret;
+}
+
+static void assert_refused(const struct joiner *joiner, int err, const char *words)
+{
+	uint64_t since = lab_now();
+
+	igt_assert_eq(use(joiner), err);
+	lab_assert_refused(since, err, words);
+	lab_assert_refused(since, err, lab_plugged_name(&joiner->device, "gpu"));
+}
+
+/* Late allocation */
+
+static void none_until_mapped(const char *argument)
+{
+	int other = lab_open_render("primesim");
+	struct lab_simbuf state;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_assert_placement(buffer.dmabuf, "none");
+	lab_import(other, buffer.dmabuf);
+	lab_assert_placement(buffer.dmabuf, "none");
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	lab_assert_placement(buffer.dmabuf, "scattered");
+	lab_simbuf_state(buffer.dmabuf, &state);
+	igt_assert_lt(1, state.chunks);
+	igt_assert_eq_u32(state.pins, 0);
+	lab_close(other);
+	buffer_close(&buffer);
+}
+
+static void none_until_touched(const char *argument)
+{
+	volatile uint32_t *pixels;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	pixels = lab_map(buffer.dmabuf, SIZE, PROT_READ | PROT_WRITE, 0);
+	lab_assert_placement(buffer.dmabuf, "none");
+	igt_assert_eq_u32(pixels[0], 0);
+	lab_assert_placement(buffer.dmabuf, "scattered");
+	lab_unmap((void *)pixels, SIZE);
+	buffer_close(&buffer);
+}
+
+/* Whoever maps first, everybody who is attached counts. */
+static void tightest(const char *argument)
+{
+	struct joiner contig, low;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	join(&contig, "contig32", buffer.dmabuf);
+	join(&low, "low1g", buffer.dmabuf);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	igt_assert_eq_u32(lab_gpu_sees(contig.drm, contig.handle, SIZE), COLOUR);
+	igt_assert_eq_u32(lab_gpu_sees(low.drm, low.handle, SIZE), COLOUR);
+	lab_assert_moves(buffer.dmabuf, 0);
+	leave(&low);
+	leave(&contig);
+	buffer_close(&buffer);
+}
+
+/* What the camera allocates is placed for the GPU that joined before it was queued. */
+static void tightest_of_camera(const char *argument)
+{
+	struct lab_camera camera;
+	struct joiner joiner;
+	int dmabuf;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 2);
+	dmabuf = lab_camera_export(&camera, 0, O_RDWR);
+	lab_assert_placement(dmabuf, "none");
+	join(&joiner, "contig32", dmabuf);
+	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(dmabuf, 0);
+	leave(&joiner);
+	lab_close(dmabuf);
+	lab_camera_close(&camera);
+}
+
+/* Moves */
+
+static void move_keeps_content(const char *argument)
+{
+	struct lab_simbuf before, after;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_write_pattern(buffer.dmabuf, SIZE, SEED);
+	lab_simbuf_state(buffer.dmabuf, &before);
+	igt_assert_lt(1, before.chunks);
+	join(&joiner, "contig32", buffer.dmabuf);
+	lab_assert_moves(buffer.dmabuf, 0);
+	igt_assert_eq(use(&joiner), 0);
+	lab_simbuf_state(buffer.dmabuf, &after);
+	igt_assert_eq_u32(after.chunks, 1);
+	igt_assert_eq_u32(after.moves, 1);
+	igt_assert_eq_u64(after.cpu_copied - before.cpu_copied, SIZE);
+	lab_check_pattern(buffer.dmabuf, SIZE, SEED);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/* Pointers from before the move reach the memory after it. */
+static void move_keeps_pointers(const char *argument)
+{
+	volatile uint32_t *pixels;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	pixels = lab_map(buffer.dmabuf, SIZE, PROT_READ | PROT_WRITE, 0);
+	igt_assert_eq_u32(pixels[0], COLOUR);
+	join(&joiner, "contig32", buffer.dmabuf);
+	igt_assert_eq_u32(lab_gpu_sees(joiner.drm, joiner.handle, SIZE), COLOUR);
+	lab_assert_moves(buffer.dmabuf, 1);
+	igt_assert_eq_u32(pixels[0], COLOUR);
+	igt_assert_eq_u32(pixels[SIZE / 4 - 1], COLOUR);
+	lab_gpu_fill(joiner.drm, joiner.handle, SIZE, SEED);
+	igt_assert_eq_u32(pixels[SIZE / 8], SEED);
+	pixels[0] = COLOUR;
+	igt_assert_eq_u64(lab_gpu_counts(joiner.drm, joiner.handle, SIZE, COLOUR), 1);
+	igt_assert_eq_u64(lab_gpu_counts(buffer.drm, buffer.dumb.handle, SIZE, COLOUR), 1);
+	lab_unmap((void *)pixels, SIZE);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/* Two devices take turns; who was there first stays content with the new place. */
+static void no_ping_pong(const char *argument)
+{
+	struct joiner contig, plain;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, 0);
+	for (uint32_t round = 1; round <= 5; round++) {
+		join(&contig, "contig32", buffer.dmabuf);
+		join(&plain, "no-iommu", buffer.dmabuf);
+		lab_gpu_fill(contig.drm, contig.handle, SIZE, round);
+		igt_assert_eq_u32(lab_gpu_sees(plain.drm, plain.handle, SIZE), round);
+		igt_assert_eq_u32(lab_gpu_sees(buffer.drm, buffer.dumb.handle, SIZE), round);
+		lab_assert_moves(buffer.dmabuf, 1);
+		leave(&plain);
+		leave(&contig);
+	}
+	buffer_close(&buffer);
+}
+
+/* Pinned: refused, and the refusal says by whom */
+
+static void pinned_by_camera(const char *argument)
+{
+	struct lab_camera camera;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
+	igt_assert_eq(lab_camera_queue(&camera, 0, buffer.dmabuf), 0);
+	join(&joiner, "contig32", buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "and is pinned by camsim-000");
+	assert_refused(&joiner, -EBUSY, "takes 1 segments, memory has");
+	lab_assert_moves(buffer.dmabuf, 0);
+	lab_camera_close(&camera);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(buffer.dmabuf, 1);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/* A GPU uses the buffer too: it is not who holds it where it is. */
+static void pinned_not_by_gpu(const char *argument)
+{
+	struct lab_camera camera;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
+	igt_assert_eq(lab_camera_queue(&camera, 0, buffer.dmabuf), 0);
+	join(&joiner, "contig32", buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "pinned by camsim-000");
+	lab_camera_close(&camera);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+static void pinned_by_display(const char *argument)
+{
+	struct lab_screen screen;
+	struct joiner joiner;
+	struct buffer buffer;
+	uint32_t framebuffer;
+
+	buffer_create(&buffer);
+	lab_screen_open(&screen, buffer.drm, WIDTH, HEIGHT);
+	framebuffer = lab_screen_framebuffer(&screen, buffer.dumb.handle, buffer.dumb.pitch);
+	lab_screen_show(&screen, framebuffer);
+	join(&joiner, "contig32", buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "pinned by primesim-display0");
+	lab_screen_close(&screen);
+	igt_assert_eq(drmModeRmFB(buffer.drm, framebuffer), 0);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(buffer.dmabuf, 1);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+#define LOW_BITS	"27"
+#define TRIES		16
+
+/* Memory that somebody has pinned is beyond the reach of a device of few address bits. */
+static void pinned_too_high(const char *argument)
+{
+	struct buffer buffers[TRIES];
+	struct lab_camera camera;
+	struct joiner joiner;
+	uint64_t since;
+	int used = 0, ret;
+
+	lab_plug_prepare(&joiner.device, "primesim", "low");
+	lab_plug_set(&joiner.device, "gpu/profile", "low1g");
+	lab_plug_set(&joiner.device, "gpu/dma_bits", LOW_BITS);
+	lab_plug_start(&joiner.device);
+	joiner.drm = lab_plugged_render(&joiner.device);
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, TRIES);
+	since = lab_now();
+	do {
+		igt_require_f(used < TRIES, "all free memory is low\n");
+		buffer_create(&buffers[used]);
+		igt_assert_eq(lab_camera_queue(&camera, used, buffers[used].dmabuf), 0);
+		joiner.handle = lab_import(joiner.drm, buffers[used++].dmabuf);
+		ret = lab_try_gpu_fill(joiner.drm, joiner.handle, SIZE, COLOUR);
+	} while (!ret);
+	igt_assert_eq(ret, -EBUSY);
+	lab_assert_refused(since, -EBUSY, "reaches addresses up to 0x7ffffff, memory is at 0x");
+	lab_camera_close(&camera);
+	leave(&joiner);
+	while (used--)
+		buffer_close(&buffers[used]);
+}
+
+/* A device that wants a page at a time, and no more than two */
+static void unavailable(const char *argument)
+{
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	lab_plug_prepare(&joiner.device, "primesim", "tiny");
+	lab_plug_set(&joiner.device, "gpu/profile", "tiny-segments");
+	lab_plug_set(&joiner.device, "gpu/max_segments", "2");
+	lab_plug_start(&joiner.device);
+	joiner.drm = lab_plugged_render(&joiner.device);
+	joiner.handle = lab_import(joiner.drm, buffer.dmabuf);
+	igt_assert_eq(lab_try_gpu_fill(joiner.drm, joiner.handle, SIZE, 1), -ENOSPC);
+	assert_refused(&joiner, -ENOSPC, "at most 2 segments of 0x4000 bytes");
+	/* Who was there is not disturbed. */
+	lab_assert_moves(buffer.dmabuf, 0);
+	igt_assert_eq_u32(lab_gpu_sees(buffer.drm, buffer.dumb.handle, SIZE), COLOUR);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/* A fence that does not signal keeps the buffer where it is. */
+static void in_use(const char *argument)
+{
+	struct lab_fence fence;
+	struct joiner joiner;
+	struct buffer buffer;
+	int sync_file;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	lab_fence_open(&fence, 64, 64);
+	sync_file = lab_fence_sync_file(&fence);
+	lab_import_sync_file(buffer.dmabuf, DMA_BUF_SYNC_WRITE, sync_file);
+	join(&joiner, "contig32", buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "it must move, and is in use since 5 s");
+	lab_fence_signal(&fence);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(buffer.dmabuf, 1);
+	leave(&joiner);
+	lab_close(sync_file);
+	lab_fence_close(&fence);
+	buffer_close(&buffer);
+}
+
+static const struct lab_test tests[] = {
+	{ "none-until-mapped", none_until_mapped, "No memory before a device uses the buffer." },
+	{ "none-until-touched", none_until_touched, "No memory before the CPU touches the buffer." },
+	{ "tightest", tightest, "Memory is right for all devices that are attached." },
+	{ "tightest-of-camera", tightest_of_camera,
+	  "What a camera allocates is right for all devices that are attached." },
+	{ "move-keeps-content", move_keeps_content,
+	  "For a device that joins later the buffer moves, with its content." },
+	{ "move-keeps-pointers", move_keeps_pointers,
+	  "CPU mappings reach the buffer wherever it has moved." },
+	{ "no-ping-pong", no_ping_pong, "Memory that is right for all does not move again." },
+	{ "pinned-by-camera", pinned_by_camera, "A queued buffer does not move: refused, and why." },
+	{ "pinned-not-by-gpu", pinned_not_by_gpu,
+	  "Who is named has pinned the buffer, not just mapped it." },
+	{ "pinned-by-display", pinned_by_display,
+	  "A buffer that is shown does not move: refused, and why." },
+	{ "pinned-too-high", pinned_too_high,
+	  "The refusal tells the address a device reaches, and where the memory is." },
+	{ "unavailable", unavailable, "No memory can be what a device asks: refused, and why." },
+	{ "in-use", in_use, "A buffer with work that does not end does not move: refused, and why." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}
