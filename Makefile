@@ -17,6 +17,7 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
+	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
@@ -26,6 +27,7 @@ help:
 	'  make image             build the image of the virtual machine (once, about 2 minutes)' \
 	'  make guest-build       build modules, userspace and tests for the virtual machine' \
 	'  make userspace         of these, userspace only' \
+	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
 	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
@@ -36,7 +38,7 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
-	'  TIMEOUT=SECS  check, check-debug, demo: time the virtual machine may take (1800, 7200, 600)' \
+	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (1800, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
@@ -45,8 +47,8 @@ help:
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check demo
-check demo:
+.PHONY: check demo matrix
+check demo matrix:
 	@vm/$@
 
 # Objects for another kernel are no use to this one: a build directory each.
@@ -64,9 +66,11 @@ host-setup:
 image: host-setup
 	@vm/image
 
-.PHONY: guest-build userspace
+.PHONY: guest-build userspace unit-tests
 guest-build: image
 	@vm/build
+unit-tests: image
+	@vm/build unit-tests
 userspace: image
 	@vm/build userspace
 
@@ -86,7 +90,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host run)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host matrix run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

@@ -149,7 +149,10 @@ static struct simbuf_devmap *own_map(const struct simbuf_attachment *att)
 
 static void do_unmap(struct simbuf_attachment *att)
 {
-	if (att->base) {
+	if (att->fallback) {
+		simbuf_fallback_unmap(att, att->fallback);
+		att->fallback = NULL;
+	} else if (att->base) {
 		dma_buf_unmap_attachment(att->base, att->sgt, att->dir);
 	} else {
 		simbuf_devmap_destroy(att->buf, own_map(att));
@@ -223,25 +226,57 @@ static int refuse_mapping(struct simbuf_attachment *att, int err)
 			     "its exporter cannot map it for this device");
 }
 
-static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+/* By the device's own addresses, as it should be. */
+static int map_for_device(struct simbuf_attachment *att, enum dma_data_direction dir)
 {
 	struct sg_table *sgt;
 	int ret;
 
-	att->moved = false;
 	sgt = att->base ? dma_buf_map_attachment(att->base, dir) : own_sgt(att, dir);
 	if (IS_ERR(sgt))
 		return refuse_mapping(att, PTR_ERR(sgt));
 	att->sgt = sgt;
 	att->dir = dir;
 	ret = check_mapping(att);
-	if (ret) {
+	if (ret)
 		do_unmap(att);
+	return ret;
+}
+
+/* By the CPU's mapping, after @err: the answer to that stays unless this works. */
+static int map_by_fallback(struct simbuf_attachment *att, enum dma_data_direction dir, int err)
+{
+	struct simbuf_fallback *fallback;
+	struct sg_table *sgt;
+
+	if (!att->base || !att->sd->model.vmap_fallback || is_signal(err))
+		return err;
+	fallback = simbuf_fallback_map(att, dir, &sgt);
+	if (IS_ERR(fallback))
+		return err;
+	att->fallback = fallback;
+	att->sgt = sgt;
+	att->dir = dir;
+	err = check_mapping(att);
+	if (err)
+		do_unmap(att);
+	return err;
+}
+
+static int do_map(struct simbuf_attachment *att, enum dma_data_direction dir)
+{
+	int ret;
+
+	att->moved = false;
+	ret = map_for_device(att, dir);
+	if (ret)
+		ret = map_by_fallback(att, dir, ret);
+	if (ret)
 		return ret;
-	}
-	att->page_id = simdev_page_id(att->sd, sgt, &att->page_runs);
+
+	att->page_id = simdev_page_id(att->sd, att->sgt, &att->page_runs);
 	if (!exporter_traces(att))
-		trace_simbuf_map(att->buf->id, simdev_name(att->sd), dir, sgt->nents);
+		trace_simbuf_map(att->buf->id, simdev_name(att->sd), dir, att->sgt->nents);
 	return 0;
 }
 

@@ -222,7 +222,7 @@ static void *map_chunks(const struct simbuf *buf)
  */
 int simbuf_vmap(struct simbuf *buf, struct iosys_map *map)
 {
-	int ret = simbuf_inject(SIMBUF_INJECT_VMAP);
+	int ret = simbuf_inject(SIMBUF_INJECT_VMAP, buf);
 
 	if (!ret)
 		ret = simbuf_settle(buf, NULL);

@@ -113,7 +113,7 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 					   enum dma_data_direction dir)
 {
 	struct simbuf_devmap *map;
-	int ret = simbuf_inject(SIMBUF_INJECT_MAP);
+	int ret = simbuf_inject(SIMBUF_INJECT_MAP, buf);
 
 	if (!ret && buf->policy->before_map)
 		ret = buf->policy->before_map(buf);

@@ -29,7 +29,7 @@ static int simbuf_op_attach(struct dma_buf *dmabuf, struct dma_buf_attachment *a
 {
 	struct simbuf *buf = dmabuf_buf(dmabuf);
 
-	int ret = simbuf_inject(SIMBUF_INJECT_ATTACH);
+	int ret = simbuf_inject(SIMBUF_INJECT_ATTACH, buf);
 
 	if (!ret)
 		trace_simbuf_attach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));

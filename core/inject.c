@@ -91,14 +91,19 @@ static const struct {
 /**
  * simbuf_inject - is it time to fail?
  * @point: where.
+ * @buf: the buffer that is to suffer.
  *
  * Return: 0, or the negative errno to fail with.
  */
-int simbuf_inject(enum simbuf_inject_point point)
+int simbuf_inject(enum simbuf_inject_point point, const struct simbuf *buf)
 {
+	int err;
+
 	if (!knobs_fail(&points[point].knobs))
 		return 0;
-	return -(int)clamp(READ_ONCE(points[point].error), 1U, (u32)MAX_ERRNO);
+	err = clamp(READ_ONCE(points[point].error), 1U, (u32)MAX_ERRNO);
+	return simbuf_refuse(-err, buf, NULL, "failed on purpose, by %s in debugfs",
+			     point_info[point].name);
 }
 
 void simbuf_inject_init(struct dentry *root)

@@ -60,7 +60,7 @@ static void attached_constraints(struct simbuf *buf, struct simbuf_constraints *
 static int allocate(struct simbuf *buf, const struct simbuf_constraints *c,
 		    struct simbuf_storage **storage)
 {
-	int ret = simbuf_inject(SIMBUF_INJECT_ALLOC);
+	int ret = simbuf_inject(SIMBUF_INJECT_ALLOC, buf);
 	struct simbuf_storage *st;
 
 	if (ret)
@@ -125,7 +125,7 @@ static int move(struct simbuf *buf, struct device *dev, const struct simbuf_cons
 		const struct simbuf_constraints *asked)
 {
 	struct simbuf_storage *storage, *old = buf->storage;
-	int ret = simbuf_inject(SIMBUF_INJECT_MOVE);
+	int ret = simbuf_inject(SIMBUF_INJECT_MOVE, buf);
 
 	if (ret)
 		return ret;

@@ -18,6 +18,7 @@
 struct dentry;
 struct inode;
 struct seq_file;
+struct simbuf_fallback;
 
 /**
  * struct simbuf - one piece of memory
@@ -120,6 +121,8 @@ struct simbuf_devmap {
  * @moved: the exporter moved the buffer since it was mapped. Protected by the
  *	reservation.
  * @sgt: the DMA addresses while @maps > 0. Protected by the reservation.
+ * @fallback: what @sgt is part of if the exporter could not map for the device.
+ *	Protected by the reservation.
  * @dir: direction of the mapping. Protected by the reservation.
  * @maps: nested simbuf_map() calls. Protected by the reservation.
  * @page_id: see &simbuf_info.page_id; of the last mapping. Protected by the
@@ -135,6 +138,7 @@ struct simbuf_attachment {
 	bool dynamic;
 	bool moved;
 	struct sg_table *sgt;
+	struct simbuf_fallback *fallback;
 	enum dma_data_direction dir;
 	unsigned int maps;
 	u64 page_id;
@@ -170,6 +174,11 @@ void simbuf_devmap_destroy(struct simbuf *buf, struct simbuf_devmap *map);
 void simbuf_devmap_sync_for_cpu(struct simbuf *buf);
 void simbuf_devmap_sync_for_device(struct simbuf *buf);
 
+/* fallback.c: reservation held */
+struct simbuf_fallback *simbuf_fallback_map(struct simbuf_attachment *att,
+					    enum dma_data_direction dir, struct sg_table **sgt);
+void simbuf_fallback_unmap(struct simbuf_attachment *att, struct simbuf_fallback *fb);
+
 /* export.c */
 struct simbuf *simbuf_of_dmabuf(struct dma_buf *dmabuf);
 
@@ -193,7 +202,7 @@ enum simbuf_inject_point {
 	SIMBUF_INJECT_POINTS,
 };
 
-int simbuf_inject(enum simbuf_inject_point point);
+int simbuf_inject(enum simbuf_inject_point point, const struct simbuf *buf);
 void simbuf_inject_init(struct dentry *root);
 
 /* debugfs.c */

@@ -169,8 +169,9 @@ static void simdev_show(struct simdev *sd, struct seq_file *m)
 	u64 bytes;
 
 	simdev_space_usage(&sd->space, &mappings, &bytes);
-	seq_printf(m, "%s mappings=%u mapped_bytes=%llu faults=%llu ", simdev_name(sd), mappings,
-		   bytes, simdev_faults(sd));
+	seq_printf(m, "%s mappings=%u mapped_bytes=%llu faults=%llu fallbacks=%llu ",
+		   simdev_name(sd), mappings, bytes, simdev_faults(sd),
+		   atomic64_read(&sd->fallbacks));
 	simdev_model_show(&sd->model, m);
 }
 

@@ -84,6 +84,7 @@ SIMDEV_PROPERTY(iommu, 1);
 SIMDEV_PROPERTY(coherent, 1);
 SIMDEV_PROPERTY(bounce, 1);
 SIMDEV_PROPERTY(count_faults, 1);
+SIMDEV_PROPERTY(vmap_fallback, 1);
 SIMDEV_PROPERTY(dma_bits, 64);
 SIMDEV_PROPERTY(max_segments, U32_MAX);
 SIMDEV_PROPERTY(max_segment_size, U32_MAX);
@@ -95,6 +96,7 @@ static struct configfs_attribute *simdev_config_attrs[] = {
 	&simdev_attr_coherent,
 	&simdev_attr_bounce,
 	&simdev_attr_count_faults,
+	&simdev_attr_vmap_fallback,
 	&simdev_attr_dma_bits,
 	&simdev_attr_max_segments,
 	&simdev_attr_max_segment_size,

@@ -84,6 +84,7 @@ struct simdev_space {
  * @dma_mask: of @dev.
  * @dma_parms: of @dev.
  * @faults: number of DMA faults.
+ * @fallbacks: number of mappings made by fallback.c.
  * @unplugged: accesses fail with -ENODEV.
  * @node: in the list of devices that debugfs shows.
  */
@@ -94,6 +95,7 @@ struct simdev {
 	u64 dma_mask;
 	struct device_dma_parameters dma_parms;
 	atomic64_t faults;
+	atomic64_t fallbacks;
 	bool unplugged;
 	struct list_head node;
 };

@@ -96,10 +96,10 @@ EXPORT_SYMBOL_NS_GPL(simdev_model_valid, "SIMBUF");
 
 void simdev_model_show(const struct simdev_model *model, struct seq_file *m)
 {
-	seq_printf(m, "profile=%s iommu=%d coherent=%d bounce=%d count_faults=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu\n",
+	seq_printf(m, "profile=%s iommu=%d coherent=%d bounce=%d count_faults=%d vmap_fallback=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu\n",
 		   model->name, model->iommu, model->coherent, model->bounce,
-		   model->count_faults, model->dma_bits, model->max_segments, model->max_segment_size,
-		   model->boundary);
+		   model->count_faults, model->vmap_fallback, model->dma_bits,
+		   model->max_segments, model->max_segment_size, model->boundary);
 }
 
 void simdev_models_show(struct seq_file *m)

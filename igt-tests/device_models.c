@@ -519,6 +519,34 @@ static void foreign_scattered(const char *exporter)
 	share_close(&share);
 }
 
+#define SPACE_BITS	"24"
+
+/* More than there are addresses */
+static void space_exhausted(const char *exporter)
+{
+	struct lab_plugged device;
+	struct lab_dumb dumb;
+	uint64_t since;
+	uint32_t handle;
+	int vgem, gpu, dmabuf;
+
+	lab_plug_prepare(&device, "primesim", "narrow");
+	lab_plug_set(&device, "gpu/dma_bits", SPACE_BITS);
+	lab_plug_start(&device);
+	gpu = lab_plugged_render(&device);
+	vgem = lab_open_primary(exporter);
+	lab_dumb_create(&dumb, vgem, 4096, 1100);
+	dmabuf = lab_export(vgem, dumb.handle, DRM_RDWR);
+	handle = lab_import(gpu, dmabuf);
+	since = lab_now();
+	igt_assert_eq(lab_try_gpu_fill(gpu, handle, dumb.size, FIRST), -ENOMEM);
+	lab_assert_refused(since, -ENOMEM, "its exporter cannot map it for this device");
+	lab_close(dmabuf);
+	lab_close(vgem);
+	lab_close(gpu);
+	lab_unplug(&device);
+}
+
 static const struct lab_test configuration[] = {
 	{ "profile-shown", profile_shown,
 	  "A device made with a profile has its properties: cameras, GPUs and displays." },
@@ -557,6 +585,11 @@ static const struct lab_test scattered[] = {
 	  "Others' scattered memory is refused by a device that wants one piece." },
 };
 
+static const struct lab_test large[] = {
+	{ "space-exhausted", space_exhausted,
+	  "A buffer larger than the device's address space is refused." },
+};
+
 static const struct lab_test bouncing[] = {
 	{ "bounced", bounced, "Bounced: stale after the first mapping, fresh when synchronised." },
 };
@@ -575,4 +608,5 @@ igt_main()
 	lab_run(out_of_reach, "udmabuf");
 	lab_run(out_of_reach, "system-heap");
 	lab_run(scattered, "udmabuf");
+	lab_run(large, "vgem");
 }

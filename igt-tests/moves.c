@@ -81,17 +81,12 @@ struct round {
 	_Atomic bool end;
 };
 
-/**
- * struct failure - what a thread found: asserts work in the main thread only
- * @what: a sentence, or empty.
- */
-static struct failure {
-	char what[128];
-} failure;
+/* What a thread found, or empty: asserts are for the main thread. */
+static char failure[128];
 
 static void fail(struct round *round, const char *what, uint32_t a, uint32_t b)
 {
-	snprintf(failure.what, sizeof(failure.what), "%s: %u, %u", what, a, b);
+	snprintf(failure, sizeof(failure), "%s: %u, %u", what, a, b);
 	round->end = true;
 }
 
@@ -245,7 +240,7 @@ static unsigned int gpu_round(struct movers *movers)
 		igt_assert_eq(pthread_join(threads[i], NULL), 0);
 	lab_simbuf_state(round.dmabuf, &state);
 	round_close(&round);
-	igt_assert_f(!failure.what[0], "%s\n", failure.what);
+	igt_assert_f(!failure[0], "%s\n", failure);
 	return state.moves;
 }
 
@@ -255,7 +250,7 @@ static void gpu_writes(const char *argument)
 	unsigned int rounds = 0, moves = 0;
 	struct movers movers;
 
-	failure.what[0] = 0;
+	failure[0] = 0;
 	movers_open(&movers);
 	do {
 		moves += gpu_round(&movers);

@@ -313,6 +313,28 @@ static void pinned_by_display(const char *argument)
 	buffer_close(&buffer);
 }
 
+/* vivid reaches buffers by the kernel's CPU mapping. */
+static void pinned_by_cpu(const char *argument)
+{
+	struct lab_camera vivid;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	igt_require_f(!system("modprobe vivid n_devs=1 node_types=1"), "no vivid\n");
+	buffer_create(&buffer);
+	lab_camera_setup(&vivid, lab_open_video("vivid"), V4L2_PIX_FMT_XBGR32, 320, 180);
+	lab_camera_request(&vivid, V4L2_MEMORY_DMABUF, 2);
+	igt_assert_eq(lab_camera_queue(&vivid, 0, buffer.dmabuf), 0);
+	join(&joiner, "contig32", buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "and is pinned by the kernel's CPU mapping");
+	lab_camera_close(&vivid);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(buffer.dmabuf, 1);
+	leave(&joiner);
+	buffer_close(&buffer);
+	igt_assert_eq(system("rmmod vivid"), 0);
+}
+
 #define LOW_BITS	"27"
 #define TRIES		16
 
@@ -411,6 +433,8 @@ static const struct lab_test tests[] = {
 	  "Who is named has pinned the buffer, not just mapped it." },
 	{ "pinned-by-display", pinned_by_display,
 	  "A buffer that is shown does not move: refused, and why." },
+	{ "pinned-by-cpu", pinned_by_cpu,
+	  "A buffer that the kernel's CPU has mapped does not move: refused, and why." },
 	{ "pinned-too-high", pinned_too_high,
 	  "The refusal tells the address a device reaches, and where the memory is." },
 	{ "unavailable", unavailable, "No memory can be what a device asks: refused, and why." },

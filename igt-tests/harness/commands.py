@@ -114,6 +114,8 @@ def commands(out):
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     for part in ("pipeline", "errors"):
         yield Command(f"bufgraph@{part}", [PROGRAMS / "bufgraph", part, out], out / f"bufgraph-{part}.log")
+    yield Command("camsim@vmap-fallback", [PROGRAMS / "vmap_fallback"], out / "vmap-fallback.log", 120)
+    yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
     yield from leak_scan("tests", out)
     yield Command("modules@unload", [PROGRAMS / "unload"], out / "unload.log")
     yield from leak_scan("unload", out)

@@ -83,7 +83,12 @@ int lab_open_render(const char *driver)
 
 int lab_open_camera(void)
 {
-	return open_node("video4linux", "/dev", "video", "camsim", is_v4l2_driver);
+	return lab_open_video("camsim");
+}
+
+int lab_open_video(const char *driver)
+{
+	return open_node("video4linux", "/dev", "video", driver, is_v4l2_driver);
 }
 
 static int udmabuf_open(void)

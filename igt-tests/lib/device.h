@@ -14,6 +14,8 @@ int lab_open_render(const char *driver);
 
 /* camsim's capture node, blocking */
 int lab_open_camera(void);
+/* The same of another V4L2 driver, such as "vivid" */
+int lab_open_video(const char *driver);
 
 /*
  * A dma-buf of pages that userspace chose: udmabuf's. @size in whole pages.

@@ -27,6 +27,8 @@ struct simdev_mapping;
  * @count_faults: a DMA fault is counted and recorded, and the engine goes on: it
  *	reads zeroes, and its writes are lost. Otherwise the fault is an error of
  *	that frame or job.
+ * @vmap_fallback: what an exporter cannot map for the device is reached through
+ *	the kernel's CPU mapping of it instead, if it has one; counted.
  * @dma_bits: width of the device's DMA addresses, 24 .. 64.
  * @max_segments: segments it can be programmed with; 0: any number.
  * @max_segment_size: bytes in one segment; 0: any number.
@@ -40,6 +42,7 @@ struct simdev_model {
 	bool coherent;
 	bool bounce;
 	bool count_faults;
+	bool vmap_fallback;
 	unsigned int dma_bits;
 	unsigned int max_segments;
 	unsigned int max_segment_size;

@@ -105,11 +105,6 @@ static int make_on(struct pp_drm_device *device,
 	return ret;
 }
 
-static int make_own(struct cost_lab *lab, size_t size, int *dmabuf)
-{
-	return make_on(&lab->gpu.device, create_on_primesim, size, dmabuf);
-}
-
 static int make_primesim(struct cost_lab *lab, size_t size, int *dmabuf)
 {
 	return make_on(&lab->foreign_gpu.device, create_on_primesim, size, dmabuf);
@@ -149,7 +144,6 @@ static int make_udmabuf(struct cost_lab *lab, size_t size, int *dmabuf)
 			     strerror(err)) : 0;
 }
 
-const struct memory own_memory = { "primesim", false, make_own };
 const struct memory heap_memory = { "dma-heap system", false, make_heap };
 const struct memory udmabuf_memory = { "udmabuf", false, make_udmabuf };
 

@@ -38,7 +38,6 @@ struct memory {
 };
 
 extern const struct memory foreign_memory[];	/* ends with a nameless one */
-extern const struct memory own_memory;		/* primesim's first device's */
 extern const struct memory heap_memory;
 extern const struct memory udmabuf_memory;
 

@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void operation_step(struct operation *op, unsigned int step, uint64_t start)
+void operation_add(struct operation *op, unsigned int step, uint64_t ns)
 {
-	uint64_t ns = pp_now_ns() - start;
-
 	if (pp_samples_add(&op->samples[step], (uint32_t)ns))
 		abort();
+}
+
+void operation_step(struct operation *op, unsigned int step, uint64_t start)
+{
+	operation_add(op, step, pp_now_ns() - start);
 }
 
 void operation_print(struct operation *op)

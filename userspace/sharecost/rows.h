@@ -27,6 +27,7 @@ struct operation {
 	struct pp_samples samples[MAX_STEPS];
 };
 
+void operation_add(struct operation *op, unsigned int step, uint64_t ns);
 /* Counts from @start to now as the time of one step. */
 void operation_step(struct operation *op, unsigned int step, uint64_t start);
 /* Prints the median of each step, and forgets the samples. */
