@@ -15,6 +15,8 @@ help:
 	'In a virtual machine, with nothing but this tree:' \
 	'  make demo              run the pipeline camera -> GPU -> display; results in build/demo' \
 	'  make check             run the tests; results in build/check' \
+	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
+	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
@@ -36,11 +38,11 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
-	'  TIMEOUT=SECS  check, demo, matrix: time the virtual machine may take (1800, 600, 600)' \
+	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (1800, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
-	'  KERNEL=NAME   kernel of the virtual machine (testing)' \
+	'  KERNEL=NAME   kernel of the virtual machine: testing (default) or debug' \
 	'  MIRROR=URL    Debian mirror for the image (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
@@ -48,6 +50,11 @@ help:
 .PHONY: check demo matrix
 check demo matrix:
 	@vm/$@
+
+# Objects for another kernel are no use to this one: a build directory each.
+.PHONY: check-debug
+check-debug:
+	@KERNEL=debug BUILD=$(BUILD)/debug vm/check
 
 .PHONY: cost
 cost:
@@ -83,7 +90,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost demo guest host matrix run)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host matrix run)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

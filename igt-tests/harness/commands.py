@@ -8,7 +8,11 @@ import signal
 import subprocess
 import time
 
+from harness import limits
 from harness.results import Result
+
+PROGRAMS = pathlib.Path(__file__).parent.parent
+KMEMLEAK = pathlib.Path("/sys/kernel/debug/kmemleak")
 
 
 class Command:
@@ -21,7 +25,7 @@ class Command:
         self.name = name
         self.argv = argv  # or a function that returns it when the command is run
         self.log = pathlib.Path(log)
-        self.seconds = seconds
+        self.seconds = seconds * limits.SLOWNESS
         self.check = check
 
     def run(self, kernel_log):
@@ -93,10 +97,14 @@ def userspace_tests():
     return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
 
 
+def leak_scan(after, out):
+    if KMEMLEAK.exists():
+        yield Command(f"kmemleak@after-{after}", [PROGRAMS / "kmemleak"], out / f"kmemleak-after-{after}.log")
+
+
 def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
-    here = pathlib.Path(__file__).parent
-    yield Command("harness@selftest", [here / "selftest"], out / "harness-selftest.log")
+    yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
     yield Command("v4l2-compliance@camsim", compliance, out / "v4l2-compliance.log", 180, check_compliance)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
@@ -105,9 +113,11 @@ def commands(out):
     for test in userspace_tests():
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     for part in ("pipeline", "errors"):
-        yield Command(f"bufgraph@{part}", [here.parent / "bufgraph", part, out], out / f"bufgraph-{part}.log")
-    yield Command("camsim@vmap-fallback", [here.parent / "vmap_fallback"], out / "vmap-fallback.log", 120)
-    yield Command("interop@matrix", [here.parent / "interop", out], out / "interop.log", 240)
-    yield Command("modules@unload", [here.parent / "unload"], out / "unload.log")
+        yield Command(f"bufgraph@{part}", [PROGRAMS / "bufgraph", part, out], out / f"bufgraph-{part}.log")
+    yield Command("camsim@vmap-fallback", [PROGRAMS / "vmap_fallback"], out / "vmap-fallback.log", 120)
+    yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
+    yield from leak_scan("tests", out)
+    yield Command("modules@unload", [PROGRAMS / "unload"], out / "unload.log")
+    yield from leak_scan("unload", out)
     # Last, so that it runs without our modules.
-    yield Command("bufgraph@foreign", [here.parent / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")
+    yield Command("bufgraph@foreign", [PROGRAMS / "bufgraph", "foreign", out], out / "bufgraph-foreign.log")

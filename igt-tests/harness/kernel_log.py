@@ -11,6 +11,10 @@ FINISHED = re.compile(r"\[IGT\] (\S+): finished subtest (\S+),")
 KILLED = re.compile(r"\[IGT\] .* timeout exceeded\. Killing")
 PROGRAM_ENDED = re.compile(r"\[IGT\] \S+: exiting")
 EXPECTED = re.compile(r"lab: expect (.*)")
+# KUnit writes KTAP: the name of a suite before its cases, that of a case after it.
+KUNIT_SUITE = re.compile(r" {4}# Subtest: (\S+)")
+KUNIT_CASE = re.compile(r" {4}(?:not )?ok \d+ (\S+)")
+KUNIT_SUITE_ENDED = re.compile(r"(?:not )?ok \d+ \S+")
 
 BETWEEN_TESTS = "between tests"
 
@@ -36,12 +40,14 @@ class Complaints:
     """Sorts the kernel's lines by the test during which they came, and keeps those that are complaints.
 
     libigt writes the start and end of each subtest into the log. A test that provokes a complaint announces it
-    there, as dmesg-check wants it: "lab: expect REGEX" before, "lab: expect nothing" after.
+    there, as dmesg-check wants it: "lab: expect REGEX" before, "lab: expect nothing" after. KUnit's cases count as
+    tests when no test loads the modules.
     """
 
     def __init__(self, patterns):
         self.patterns = patterns
         self.test = BETWEEN_TESTS
+        self.suite = None  # of KUnit
         self.expected = None
         self.killed = False  # the test that ran; what follows is no complaint
         self.by_test = {}
@@ -56,7 +62,24 @@ class Complaints:
             self.killed = True
         elif FINISHED.search(line) or PROGRAM_ENDED.search(line):
             self.test = BETWEEN_TESTS
-        elif not self.killed and self.patterns.complains(line) and not self._is_expected(line):
+        elif self.suite or self.test == BETWEEN_TESTS and KUNIT_SUITE.match(line):
+            self._kunit_line(line)
+        else:
+            self._other_line(line)
+
+    def _kunit_line(self, line):
+        if match := KUNIT_SUITE.match(line):
+            self.suite = self.test = match[1]
+        elif match := KUNIT_CASE.match(line):
+            if found := self.by_test.pop(self.suite, None):
+                self.by_test[f"{self.suite}@{match[1]}"] = found
+        elif KUNIT_SUITE_ENDED.match(line):
+            self.suite, self.test = None, BETWEEN_TESTS
+        else:
+            self._other_line(line)
+
+    def _other_line(self, line):
+        if not self.killed and self.patterns.complains(line) and not self._is_expected(line):
             self.add(line)
 
     def add(self, line):
@@ -89,6 +112,12 @@ class KernelLog:
         """What was complained about during a test that has finished."""
         self.drain()
         return self.complaints.by_test.pop(test, [])
+
+    def take_rest(self):
+        """What belongs to no test that was asked for, by where it came."""
+        self.drain()
+        rest, self.complaints.by_test = self.complaints.by_test, {}
+        return rest
 
     @contextlib.contextmanager
     def during(self, test):

@@ -11,6 +11,8 @@ WORDS = {"passed": "ok", "failed": "FAILED", "skipped": "skipped"}
 COLOURS = {"passed": "32", "failed": "1;31", "skipped": "33"}
 LOG_LINES = 25
 SHOWN_FAILURES = 20
+# What the person typed: vm/check says it.
+REPEAT = os.environ.get("LAB_CHECK", "make check")
 CEREMONY = re.compile(r"IGT-Version|Using IGT_SRANDOM|Starting subtest|Subtest \S+( failed\.|: )")
 # What no XML document may contain, and the escape sequences with which libigt colours its lines.
 UNPRINTABLE = re.compile(r"\x1b\[[0-9;]*m|[^\t\n\x20-\ud7ff\ue000-\ufffd]")
@@ -77,7 +79,7 @@ class Report:
         for line in result.complaints[:LOG_LINES]:
             print(f"kernel: {line}")
         print(relevant(printable(result.read_log())))
-        print(f"repeat: make check T='{result.name}'")
+        print(f"repeat: {REPEAT} T='{result.name}'")
 
     def summary(self):
         return f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
