@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * A device model as a configfs directory, for drivers to put into theirs.
+ * A device model as a configfs directory, part of a slot.
  */
 #include <linux/cleanup.h>
 #include <linux/configfs.h>
 #include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/simdev_config.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "simdev_internal.h"
@@ -30,7 +31,8 @@ static ssize_t simdev_profile_store(struct config_item *item, const char *page, 
 	struct simdev_config *config = to_config(item);
 
 	if (!model) {
-		pr_info("simbuf: no profile %.*s; see simbuf/profiles in debugfs\n", (int)count, page);
+		pr_info("simbuf: no profile %.*s; see simbuf/profiles in debugfs\n",
+			(int)strcspn(page, "\n"), page);
 		return -EINVAL;
 	}
 	guard(mutex)(&config->lock);
@@ -109,32 +111,16 @@ static const struct config_item_type simdev_config_type = {
 	.ct_owner = THIS_MODULE,
 };
 
-/**
- * simdev_config_init - prepare a directory of model properties
- * @config: to set up; part of the driver's own configfs item, which it does not
- *	outlive. Add &simdev_config.group as a default group.
- * @name: of the directory.
- * @model: the properties it starts with.
- */
-void simdev_config_init(struct simdev_config *config, const char *name,
-			const struct simdev_model *model)
+/* A directory of model properties within the slot's; &simdev_config.group is to be added to it. */
+void simdev_config_init(struct simdev_config *config, const char *name)
 {
 	mutex_init(&config->lock);
-	config->model = *model;
-	config->in_use = false;
+	config->model = *simdev_model_find("ideal");
 	config_group_init_type_name(&config->group, name, &simdev_config_type);
 }
-EXPORT_SYMBOL_NS_GPL(simdev_config_init, "SIMBUF");
 
-/**
- * simdev_config_use - take the model, and allow no change until it is given back
- * @config: the directory.
- * @model: out: the properties, valid.
- *
- * Return: 0, or -EINVAL for properties that contradict each other; the log says
- * which.
- */
-int simdev_config_use(struct simdev_config *config, struct simdev_model *model)
+/* Allow no change of the properties until simdev_config_unuse(), if they are fit for a device. */
+int simdev_config_use(struct simdev_config *config)
 {
 	const char *why;
 
@@ -146,19 +132,12 @@ int simdev_config_use(struct simdev_config *config, struct simdev_model *model)
 			config_item_name(&config->group.cg_item), why);
 		return -EINVAL;
 	}
-	*model = config->model;
 	config->in_use = true;
 	return 0;
 }
-EXPORT_SYMBOL_NS_GPL(simdev_config_use, "SIMBUF");
 
-/**
- * simdev_config_unuse - the device that used the model is gone
- * @config: the directory.
- */
 void simdev_config_unuse(struct simdev_config *config)
 {
 	guard(mutex)(&config->lock);
 	config->in_use = false;
 }
-EXPORT_SYMBOL_NS_GPL(simdev_config_unuse, "SIMBUF");

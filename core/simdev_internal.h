@@ -18,6 +18,7 @@
 struct seq_file;
 struct simbuf;
 struct task_struct;
+struct simdev_config;
 struct simdev_view;
 
 /**
@@ -120,6 +121,11 @@ void simdev_model_constraints(const struct simdev_model *model, struct simbuf_co
 
 void simdev_model_show(const struct simdev_model *model, struct seq_file *m);
 void simdev_models_show(struct seq_file *m);
+
+/* simdev_config.c */
+void simdev_config_init(struct simdev_config *config, const char *name);
+int simdev_config_use(struct simdev_config *config);
+void simdev_config_unuse(struct simdev_config *config);
 
 /* simdev_space.c */
 void simdev_space_init(struct simdev_space *space, const struct simdev_model *model);

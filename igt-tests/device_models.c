@@ -6,7 +6,10 @@
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
+#include <linux/videodev2.h>
 #include <sys/mman.h>
+#include <unistd.h>
+#include <xf86drm.h>
 #include "buffer.h"
 #include "device.h"
 #include "gpu.h"
@@ -136,6 +139,7 @@ static void bad_values(const char *argument)
 	igt_assert_eq(lab_plug_write(&device, "device/profile", "perfect"), -EINVAL);
 	igt_assert(lab_log_has(log, "no profile perfect"));
 	igt_assert_eq(lab_plug_write(&device, "policy", "never"), -EINVAL);
+	igt_assert(lab_log_has(log, "no policy never"));
 	igt_assert_eq(lab_plug_write(&device, "live", "maybe"), -EINVAL);
 	igt_assert_eq(lab_plug_write(&device, "device/iommu", "2"), -ERANGE);
 	igt_assert_eq(lab_plug_write(&device, "device/dma_bits", "65"), -ERANGE);
@@ -162,6 +166,87 @@ static void live_is_fixed(const char *argument)
 	check_model(&device, "gpu", "contig32");
 	check_model(&device, "display", "no-iommu");
 	lab_unplug(&device);
+}
+
+static void assert_attribute(const struct lab_plugged *device, const char *attribute,
+			     const char *value)
+{
+	char text[256];
+
+	lab_plug_read(device, attribute, text, sizeof(text));
+	igt_assert_f(!strcmp(text, value), "%s is: %s\n", attribute, text);
+}
+
+static void assert_driver(int drm, const char *driver)
+{
+	drmVersion *version = drmGetVersion(drm);
+
+	igt_assert(version);
+	igt_assert_f(!strcmp(version->name, driver), "a node of %s\n", version->name);
+	drmFreeVersion(version);
+	lab_close(drm);
+}
+
+/* The directory tells which device it has become: number and nodes. */
+static void nodes(const char *argument)
+{
+	struct v4l2_capability capability;
+	struct lab_plugged gpu, camera;
+	char bus[32];
+	int fd;
+
+	lab_plug_prepare(&gpu, "primesim", "nodes");
+	assert_attribute(&gpu, "id", "");
+	assert_attribute(&gpu, "nodes", "");
+	lab_plug_start(&gpu);
+	assert_driver(lab_plugged_primary(&gpu), "primesim");
+	assert_driver(lab_plugged_render(&gpu), "primesim");
+
+	lab_plug(&camera, "camsim", "ideal");
+	fd = lab_plugged_camera(&camera);
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_QUERYCAP, &capability), 0);
+	snprintf(bus, sizeof(bus), "platform:%s", lab_plugged_name(&camera, ""));
+	igt_assert_f(!strcmp((const char *)capability.bus_info, bus), "%s is at %s\n", bus,
+		     capability.bus_info);
+	lab_close(fd);
+	lab_unplug(&camera);
+
+	lab_plug_set(&gpu, "live", "0");
+	assert_attribute(&gpu, "id", "");
+	assert_attribute(&gpu, "nodes", "");
+	lab_unplug(&gpu);
+}
+
+static void autoprobe(const char *value)
+{
+	int fd = open("/sys/bus/platform/drivers_autoprobe", O_WRONLY | O_CLOEXEC);
+
+	igt_assert_fd(fd);
+	igt_assert_eq(write(fd, value, 1), 1);
+	lab_close(fd);
+}
+
+/* What no driver takes is no device. */
+static void not_set_up(const char *argument)
+{
+	static const char *const drivers[] = { "primesim", "camsim" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++) {
+		int log = lab_log_open(), ret;
+		struct lab_plugged device;
+
+		lab_plug_prepare(&device, drivers[i], "orphan");
+		autoprobe("0");
+		ret = lab_plug_write(&device, "live", "1");
+		autoprobe("1");
+		igt_assert_eq(ret, -EIO);
+		igt_assert(lab_log_has(log, "orphan: the driver could not set up"));
+		assert_attribute(&device, "live", "0\n");
+		assert_attribute(&device, "nodes", "");
+		lab_plug_start(&device);
+		lab_unplug(&device);
+		lab_close(log);
+	}
 }
 
 /**
@@ -344,6 +429,17 @@ static void device_to_device(const char *exporter)
 	share_close(&share);
 }
 
+/* A job that is done may hold its objects for a moment. */
+static void wait_for_unmap(const struct share *share)
+{
+	const char *name = lab_plugged_name(&share->device, "gpu");
+
+	for (int tries = 0; lab_simdev_mappings(name); tries++) {
+		igt_assert_lt(tries, 500);
+		lab_sleep(20);
+	}
+}
+
 /* vgem has no CPU access brackets: what programs do right is of no use, until it is unmapped. */
 static void stale_though_synced(const char *exporter)
 {
@@ -355,6 +451,7 @@ static void stale_though_synced(const char *exporter)
 	cpu_fill_synced(&share, SECOND);
 	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), FIRST);
 	lab_close_handle(share.gpu, share.handle);
+	wait_for_unmap(&share);
 	share.handle = lab_import(share.gpu, share.dmabuf);
 	igt_assert_eq_u32(lab_gpu_sees(share.gpu, share.handle, share.size), SECOND);
 	share_close(&share);
@@ -555,6 +652,8 @@ static const struct lab_test configuration[] = {
 	  "Properties that contradict each other are refused, and the log says which." },
 	{ "bad-values", bad_values, "Names and numbers that do not exist are refused." },
 	{ "live-is-fixed", live_is_fixed, "The properties of a device do not change while it is live." },
+	{ "nodes", nodes, "A directory that is live tells its device's number and nodes." },
+	{ "not-set-up", not_set_up, "A device that no driver takes does not go live." },
 	{ "placement", placement, "Memory is where each profile's device reaches it." },
 };
 

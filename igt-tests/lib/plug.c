@@ -7,22 +7,6 @@
 #include "plug.h"
 
 #define CONFIGFS	"/sys/kernel/config"
-#define PLATFORM	"/sys/bus/platform/devices"
-#define MAX_DEVICES	64
-
-/* Bit n is set when there is a device DRIVER.n. */
-static uint64_t devices(const char *driver)
-{
-	uint64_t found = 0;
-	char path[128];
-
-	for (int id = 0; id < MAX_DEVICES; id++) {
-		snprintf(path, sizeof(path), PLATFORM "/%s.%d", driver, id);
-		if (!access(path, F_OK))
-			found |= 1ull << id;
-	}
-	return found;
-}
 
 void lab_plug_prepare(struct lab_plugged *plugged, const char *driver, const char *name)
 {
@@ -35,17 +19,35 @@ void lab_plug_prepare(struct lab_plugged *plugged, const char *driver, const cha
 	igt_assert_f(!mkdir(plugged->directory, 0755), "mkdir %s: %m\n", plugged->directory);
 }
 
-int lab_plug_write(const struct lab_plugged *plugged, const char *attribute, const char *value)
+static int open_attribute(const struct lab_plugged *plugged, const char *attribute, int flags)
 {
 	char path[128];
-	int fd, ret;
+	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", plugged->directory, attribute);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
+	fd = open(path, flags | O_CLOEXEC);
 	igt_assert_f(fd >= 0, "%s: %m\n", path);
+	return fd;
+}
+
+int lab_plug_write(const struct lab_plugged *plugged, const char *attribute, const char *value)
+{
+	int fd = open_attribute(plugged, attribute, O_WRONLY), ret;
+
 	ret = write(fd, value, strlen(value)) < 0 ? -errno : 0;
 	lab_close(fd);
 	return ret;
+}
+
+void lab_plug_read(const struct lab_plugged *plugged, const char *attribute, char *value,
+		   size_t size)
+{
+	int fd = open_attribute(plugged, attribute, O_RDONLY);
+	ssize_t len = read(fd, value, size - 1);
+
+	igt_assert_f(len >= 0, "%s/%s: %m\n", plugged->directory, attribute);
+	value[len] = 0;
+	lab_close(fd);
 }
 
 void lab_plug_set(const struct lab_plugged *plugged, const char *attribute, const char *value)
@@ -58,12 +60,12 @@ void lab_plug_set(const struct lab_plugged *plugged, const char *attribute, cons
 
 void lab_plug_start(struct lab_plugged *plugged)
 {
-	uint64_t before = devices(plugged->driver), made;
+	char id[16];
 
 	lab_plug_set(plugged, "live", "1");
-	made = devices(plugged->driver) & ~before;
-	igt_assert_f(made, "live, but there is no device\n");
-	plugged->id = __builtin_ctzll(made);
+	lab_plug_read(plugged, "id", id, sizeof(id));
+	igt_assert_f(id[0], "live, but there is no device\n");
+	plugged->id = atoi(id);
 }
 
 void lab_unplug(const struct lab_plugged *plugged)
@@ -104,43 +106,34 @@ const char *lab_plugged_name(const struct lab_plugged *plugged, const char *part
 	return name;
 }
 
-/* sysfs names a device's nodes in a directory called after their class. */
-static int open_node(const struct lab_plugged *plugged, const char *class, const char *prefix,
-		     const char *dev)
+static int open_node(const struct lab_plugged *plugged, const char *prefix)
 {
-	struct dirent *entry;
-	char path[512];
-	int fd = -1;
-	DIR *nodes;
+	char nodes[256], *left = nodes, *path;
+	int fd;
 
-	snprintf(path, sizeof(path), PLATFORM "/%s.%d/%s", plugged->driver, plugged->id, class);
-	nodes = opendir(path);
-	igt_assert_f(nodes, "%s: %m\n", path);
-	while (fd < 0 && (entry = readdir(nodes))) {
-		if (strncmp(entry->d_name, prefix, strlen(prefix)))
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", dev, entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		igt_assert_f(fd >= 0, "%s: %m\n", path);
-	}
-	closedir(nodes);
-	igt_assert_fd(fd);
+	lab_plug_read(plugged, "nodes", nodes, sizeof(nodes));
+	do {
+		path = strsep(&left, "\n");
+		igt_assert_f(path, "no %s* is a node of %s\n", prefix, plugged->directory);
+	} while (strncmp(path, prefix, strlen(prefix)));
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	igt_assert_f(fd >= 0, "%s: %m\n", path);
 	return fd;
 }
 
 int lab_plugged_render(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "drm", "renderD", "/dev/dri");
+	return open_node(plugged, "/dev/dri/renderD");
 }
 
 int lab_plugged_primary(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "drm", "card", "/dev/dri");
+	return open_node(plugged, "/dev/dri/card");
 }
 
 int lab_plugged_camera(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "video4linux", "video", "/dev");
+	return open_node(plugged, "/dev/video");
 }
 
 static void remove_all(const char *root)

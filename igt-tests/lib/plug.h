@@ -6,7 +6,7 @@
 #ifndef LAB_PLUG_H
 #define LAB_PLUG_H
 
-#include <stdint.h>
+#include <stddef.h>
 
 /**
  * struct lab_plugged - a directory in configfs, and the device made of it
@@ -25,6 +25,9 @@ void lab_plug_prepare(struct lab_plugged *plugged, const char *driver, const cha
 /* Write an attribute, such as "gpu/profile"; 0 or the negative error number */
 int lab_plug_write(const struct lab_plugged *plugged, const char *attribute, const char *value);
 void lab_plug_set(const struct lab_plugged *plugged, const char *attribute, const char *value);
+/* Read one, all of it */
+void lab_plug_read(const struct lab_plugged *plugged, const char *attribute, char *value,
+		   size_t size);
 /* Make it live, asserting success. */
 void lab_plug_start(struct lab_plugged *plugged);
 /* rmdir: the device is gone, whatever is open. */

@@ -106,6 +106,16 @@ bool lab_simdev_model(const char *device, char *model, size_t size)
 	return find_line("devices", words, "profile=", model, size);
 }
 
+unsigned int lab_simdev_mappings(const char *device)
+{
+	char words[64], found[LINE];
+
+	snprintf(words, sizeof(words), "%s mappings=", device);
+	igt_assert_f(find_line("devices", words, "mappings=", found, sizeof(found)),
+		     "no device %s\n", device);
+	return number(found, "mappings=");
+}
+
 bool lab_profile_model(const char *profile, char *model, size_t size)
 {
 	char words[64];

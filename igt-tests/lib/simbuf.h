@@ -36,6 +36,8 @@ void lab_assert_moves(int dmabuf, unsigned int moves);
 /* The line about a simulated device, or a profile (NULL: none), from "profile=" on */
 bool lab_simdev_model(const char *device, char *model, size_t size);
 bool lab_profile_model(const char *profile, char *model, size_t size);
+/* How many mappings the device has now */
+unsigned int lab_simdev_mappings(const char *device);
 /* DMA faults of all devices so far */
 uint64_t lab_dma_faults(void);
 

@@ -45,18 +45,15 @@ static bool is_camera(const char *path, const char *driver)
 	return is;
 }
 
-/* The @skip-th node of a driver: nodes that come later have higher numbers, or fill gaps. */
+/* The first node of a driver that is not @known (may be NULL) */
 static bool find_node(char *found, const char *prefix, unsigned int first, const char *driver,
-		      is_node_fn is_node, const char *const *known)
+		      is_node_fn is_node, const char *known)
 {
 	for (unsigned int i = first; i < first + NODES; i++) {
 		char path[LAB_PATH];
-		bool is_known = false;
 
 		snprintf(path, sizeof(path), "%s%u", prefix, i);
-		for (const char *const *k = known; *k; k++)
-			is_known |= !strcmp(*k, path);
-		if (!is_known && is_node(path, driver)) {
+		if ((!known || strcmp(known, path)) && is_node(path, driver)) {
 			snprintf(found, LAB_PATH, "%s", path);
 			return true;
 		}
@@ -65,34 +62,18 @@ static bool find_node(char *found, const char *prefix, unsigned int first, const
 	return false;
 }
 
-/* Our devices that are none of @others, of which there are @count. */
-static int find_devices(struct lab_devices *devices, const struct lab_devices *const *others,
-			unsigned int count, struct pp_error *error)
-{
-	const char *gpus[3] = { 0 }, *displays[3] = { 0 }, *cameras[3] = { 0 };
-
-	for (unsigned int i = 0; i < count; i++) {
-		gpus[i] = others[i]->gpu;
-		displays[i] = others[i]->display;
-		cameras[i] = others[i]->camera;
-	}
-	if (!find_node(devices->gpu, "/dev/dri/renderD", 128, "primesim", is_drm, gpus) ||
-	    !find_node(devices->display, "/dev/dri/card", 0, "primesim", is_drm, displays))
-		return pp_fail(error, ENODEV, "no device node of primesim; is it loaded?");
-	if (!find_node(devices->camera, "/dev/video", 0, "camsim", is_camera, cameras))
-		return pp_fail(error, ENODEV, "no device node of camsim; is it loaded?");
-	return 0;
-}
-
 int lab_init(struct lab *lab, struct pp_error *error)
 {
-	const char *none[] = { NULL }, *first[] = { lab->vivid[0], NULL };
-
 	*lab = (struct lab) { 0 };
-	if (find_node(lab->vivid[0], "/dev/video", 0, "vivid", is_camera, none) &&
-	    !find_node(lab->vivid[1], "/dev/video", 0, "vivid", is_camera, first))
+	if (find_node(lab->vivid[0], "/dev/video", 0, "vivid", is_camera, NULL) &&
+	    !find_node(lab->vivid[1], "/dev/video", 0, "vivid", is_camera, lab->vivid[0]))
 		snprintf(lab->vivid[1], LAB_PATH, "%s", lab->vivid[0]);
-	return find_devices(&lab->standard, NULL, 0, error);
+	if (!find_node(lab->standard.gpu, "/dev/dri/renderD", 128, "primesim", is_drm, NULL) ||
+	    !find_node(lab->standard.display, "/dev/dri/card", 0, "primesim", is_drm, NULL))
+		return pp_fail(error, ENODEV, "no device node of primesim; is it loaded?");
+	if (!find_node(lab->standard.camera, "/dev/video", 0, "camsim", is_camera, NULL))
+		return pp_fail(error, ENODEV, "no device node of camsim; is it loaded?");
+	return 0;
 }
 
 static int store(const char *item, const char *file, const char *value, struct pp_error *error)
@@ -124,6 +105,25 @@ static int make_item(const char *item, const char *const *files, const char *pro
 	return ret ? ret : store(item, "live", "1", error);
 }
 
+/* The node of a live item that begins with @prefix */
+static int read_node(const char *item, const char *prefix, char *node, struct pp_error *error)
+{
+	bool found = false;
+	char path[128];
+	FILE *nodes;
+
+	snprintf(path, sizeof(path), "%s/nodes", item);
+	nodes = fopen(path, "re");
+	if (!nodes)
+		return pp_fail(error, errno, "%s: %s", path, strerror(errno));
+	while (!found && fgets(node, LAB_PATH, nodes)) {
+		node[strcspn(node, "\n")] = '\0';
+		found = !strncmp(node, prefix, strlen(prefix));
+	}
+	fclose(nodes);
+	return found ? 0 : pp_fail(error, ENODEV, "no %s* in %s", prefix, path);
+}
+
 static const char *const primesim_files[] = { "gpu/profile", "display/profile", NULL };
 static const char *const camsim_files[] = { "device/profile", NULL };
 
@@ -134,18 +134,30 @@ static const char *const camsim_items[] = {
 	CONFIGFS "/camsim/interop-exporter", CONFIGFS "/camsim/interop-importer",
 };
 
+/* @i: 0 for the exporter, 1 for the importer. */
+static int make_devices(struct lab_devices *devices, unsigned int i, const char *profile,
+			struct pp_error *error)
+{
+	int ret = make_item(primesim_items[i], primesim_files, profile, error);
+
+	if (!ret)
+		ret = make_item(camsim_items[i], camsim_files, profile, error);
+	if (!ret)
+		ret = read_node(primesim_items[i], "/dev/dri/renderD", devices->gpu, error);
+	if (!ret)
+		ret = read_node(primesim_items[i], "/dev/dri/card", devices->display, error);
+	if (!ret)
+		ret = read_node(camsim_items[i], "/dev/video", devices->camera, error);
+	return ret;
+}
+
 int lab_plug(struct lab *lab, const char *profile, struct pp_error *error)
 {
-	const struct lab_devices *known[] = { &lab->standard, &lab->exporter };
 	struct lab_devices *made[] = { &lab->exporter, &lab->importer };
 
 	for (unsigned int i = 0; i < 2; i++) {
-		int ret = make_item(primesim_items[i], primesim_files, profile, error);
+		int ret = make_devices(made[i], i, profile, error);
 
-		if (!ret)
-			ret = make_item(camsim_items[i], camsim_files, profile, error);
-		if (!ret)
-			ret = find_devices(made[i], known, 1 + i, error);
 		if (ret) {
 			struct pp_error ignored;
 

@@ -95,7 +95,7 @@ static int make_on(struct pp_drm_device *device,
 		   int (*create)(struct pp_drm_device *device, size_t size, uint32_t *handle),
 		   size_t size, int *dmabuf)
 {
-	uint32_t handle;
+	uint32_t handle = 0;
 	int ret = create(device, size, &handle);
 
 	if (ret)
