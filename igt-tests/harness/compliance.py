@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""v4l2-compliance on camsim's nodes, and on vivid's to compare with.
+
+A run is a line of commands(). Each leaves its complete log as v4l2-compliance-NAME.log and is a line of the table
+that ends the tests. Buffers for DMABUF come from a second camera.
+"""
+
+import contextlib
+import functools
+import re
+
+from harness import devices
+from harness.command import Command
+
+# Of a media device, the grand total of all its nodes comes last.
+TOTAL = re.compile(r"^(?:Grand )?Total for .*: (\d+), Succeeded: \d+, Failed: (\d+), Warnings: (\d+)", re.M)
+DROPPED_FRAME = "got sequence number"
+
+
+def check(output):
+    """What is wrong in a log of ours. Frames that a slow machine drops are no fault; all else that is not right is."""
+    totals = TOTAL.findall(output)
+    if not totals:
+        return "v4l2-compliance did not come to its end"
+    faults = [line for line in re.findall(r"(?:warn|fail): .*", output) if DROPPED_FRAME not in line]
+    failed = sum(int(total[1]) for total in totals)
+    return "\n".join([f"{failed} failed", *faults]) if failed or faults else None
+
+
+def check_peer(output):
+    """Of others' drivers any result will do, as long as there is one."""
+    return None if TOTAL.search(output) else "v4l2-compliance did not come to its end"
+
+
+@contextlib.contextmanager
+def cameras(pixel_format=None):
+    """The node to test and the one that exports buffers for it, both at that format."""
+    with devices.plugged_camera("compliance") as exporter:
+        nodes = devices.camsim(), exporter
+        for node in nodes if pixel_format else ():
+            devices.set_format(node, f"pixelformat={pixel_format}")
+        yield nodes
+
+
+@contextlib.contextmanager
+def vivid_and_exporter():
+    with devices.vivid() as vivid, devices.plugged_camera("compliance") as exporter:
+        yield vivid, exporter
+
+
+def run(out, name, options, within, check=check, statuses=(0,)):
+    def argv(nodes):
+        node, exporter = nodes
+        # No progress: the log is written over 9p, and a client that is busy writing misses frames.
+        return ["v4l2-compliance", "--no-progress", "-d", node, "-e", exporter, *options]
+
+    return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", 180, check, within, statuses)
+
+
+def commands(out):
+    """All runs: name, options, and what there is while it runs."""
+    yield run(out, "camsim", ["-s20"], cameras)
+    for pixel_format in devices.formats(devices.camsim()):
+        yield run(out, f"camsim-{pixel_format}", ["-s5"], functools.partial(cameras, pixel_format))
+    yield run(out, "vivid", ["-s20"], vivid_and_exporter, check_peer, statuses=(0, 1))
+
+
+def table(out):
+    """Lines that compare the runs whose logs are in a directory; none without any."""
+    rows = [(log.stem.removeprefix("v4l2-compliance-"), *total)
+            for log in sorted(out.glob("v4l2-compliance-*.log"))
+            for total in TOTAL.findall(log.read_text(errors="replace"))[-1:]]
+    if not rows:
+        return []
+    title = "v4l2-compliance"
+    width = max(len(title), *(len(row[0]) for row in rows))
+    return [f"{title:{width}}  tests  failed  warnings",
+            *(f"{name:{width}}  {tests:>5}  {failed:>6}  {warnings:>8}" for name, tests, failed, warnings in rows)]

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Cameras that tests run on: the one that is always there, ours that come and go, and the kernel's own."""
+
+import contextlib
+import pathlib
+import re
+import subprocess
+
+CONFIGFS = pathlib.Path("/sys/kernel/config/camsim")
+PLATFORM = pathlib.Path("/sys/devices/platform")
+VIDEO = pathlib.Path("/sys/class/video4linux")
+MODPROBE_SECONDS = 60
+V4L2_CTL_SECONDS = 60
+
+
+def node_named(part):
+    """The first /dev/videoN in whose name that part is, or a name that tells that there is none."""
+    for name in sorted(VIDEO.glob("video*/name"), key=lambda path: int(path.parent.name.removeprefix("video"))):
+        if part in name.read_text():
+            return f"/dev/{name.parent.name}"
+    return f"/dev/no-{part}"
+
+
+def camsim():
+    return node_named("camsim")
+
+
+def formats(node):
+    """The pixel formats that a camera lists, as v4l2-ctl calls them."""
+    return re.findall(r"^\s*\[\d+\]: '(.*?)'", v4l2_ctl(node, "--list-formats"), re.M)
+
+
+def set_format(node, what):
+    v4l2_ctl(node, f"--set-fmt-video={what}")
+
+
+def v4l2_ctl(node, *options):
+    return subprocess.run(["v4l2-ctl", "-d", node, *options], stdout=subprocess.PIPE, text=True, check=True,
+                          timeout=V4L2_CTL_SECONDS).stdout
+
+
+@contextlib.contextmanager
+def plugged_camera(name):
+    """One more camera of camsim's, made through configfs: yields its capture node."""
+    directory = CONFIGFS / name
+    before = set(PLATFORM.glob("camsim.*"))
+    directory.mkdir()
+    try:
+        (directory / "live").write_text("1")
+        made = set(PLATFORM.glob("camsim.*")) - before
+        yield f"/dev/{min(made.pop().glob('video4linux/video*')).name}"
+    finally:
+        directory.rmdir()
+
+
+@contextlib.contextmanager
+def vivid():
+    """The kernel's camera, with one input as ours: yields its capture node."""
+    # A thread of vivid's that is late asks for a negative timeout, and the kernel shows its stack for that.
+    tell_kernel_log("lab: expect Call Trace:")
+    try:
+        subprocess.run(["modprobe", "vivid", "n_devs=1", "node_types=1", "num_inputs=1"], check=True, timeout=MODPROBE_SECONDS)
+        yield node_named("vivid")
+    finally:
+        subprocess.run(["modprobe", "-r", "vivid"], check=True, timeout=MODPROBE_SECONDS)
+        tell_kernel_log("lab: expect nothing")
+
+
+def tell_kernel_log(text):
+    pathlib.Path("/dev/kmsg").write_text(f"{text}\n")
