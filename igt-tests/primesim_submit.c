@@ -6,7 +6,6 @@
 #include <drm_fourcc.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
-#include <linux/sync_file.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -132,19 +131,6 @@ static void point_wait(int drm, uint32_t handle, uint64_t point)
 {
 	igt_assert_eq(drmSyncobjTimelineWait(drm, &handle, &point, 1, deadline(JOB_SECONDS), 0,
 					     NULL), 0);
-}
-
-/* The job's error, through the only thing that tells it: a sync_file */
-static int fence_status(int drm, uint32_t syncobj)
-{
-	struct sync_file_info info = {};
-	int fd;
-
-	igt_assert_eq(drmSyncobjExportSyncFile(drm, syncobj, &fd), 0);
-	igt_assert(lab_poll(fd, POLLIN, JOB_SECONDS * 1000));
-	igt_assert_eq(lab_ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
-	lab_close(fd);
-	return info.status;
 }
 
 /* Jobs of one file, and their order */
@@ -396,6 +382,7 @@ struct wrong {
 CHANGE(code_0, op->code = 0)
 CHANGE(code_99, op->code = 99)
 CHANGE(op_flags, op->flags = 1)
+CHANGE(hang_target, op->code = DRM_PRIMESIM_OP_HANG)
 CHANGE(format_0, op->dst.format = 0)
 CHANGE(format_other, op->dst.format = DRM_FORMAT_RGB888)
 CHANGE(width_0, op->dst.width = 0)
@@ -462,6 +449,7 @@ CHANGE(nv12_odd_height, (op->src.format = DRM_FORMAT_NV12, op->src.height--))
 
 static const struct wrong wrong_ops[] = {
 	WRONG(code_0, -EINVAL), WRONG(code_99, -EINVAL), WRONG(op_flags, -EINVAL),
+	WRONG(hang_target, -EINVAL),
 };
 
 static const struct wrong wrong_fills[] = {
@@ -568,7 +556,9 @@ static void wrong_args(const char *argument)
 	target_create(&target, drm, SIDE);
 #define EXPECT(error, ...) \
 	igt_assert_eq(submit_args(&target, &(struct drm_primesim_submit){ __VA_ARGS__ }), error)
-	EXPECT(-EINVAL, .flags = 1);
+	EXPECT(-EINVAL, .flags = 2);
+	EXPECT(-EINVAL, .queue = 2);
+	EXPECT(-ENOENT, .context = 1);
 	EXPECT(-EINVAL, .pad = 1);
 	EXPECT(-E2BIG, .op_count = MAX_OPS + 1);
 	EXPECT(-E2BIG, .op_count = UINT32_MAX);
@@ -727,7 +717,7 @@ static void handles_closed(const char *argument)
 	lab_close_handle(drm, b.handle);
 	lab_close(b.dmabuf);
 	lab_check_filled(a.dmabuf, a.size, 4);
-	igt_assert_eq(fence_status(drm, out.handle), 1);
+	igt_assert_eq(lab_job_status(drm, out.handle), 1);
 	lab_close(a.dmabuf);
 	lab_close(drm);
 }

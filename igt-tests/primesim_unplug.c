@@ -5,8 +5,6 @@
  */
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
-#include <linux/sync_file.h>
-#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xf86drm.h>
@@ -21,7 +19,6 @@ IGT_TEST_DESCRIPTION("removing primesim while programs use it");
 #define DEVICE		"primesim.0"
 #define SIDE		2048
 #define JOBS		400	/* they take seconds */
-#define WAIT_SECONDS	30
 
 static void driver_write(const char *attribute)
 {
@@ -73,15 +70,6 @@ static int queue_jobs(int drm, const struct drm_primesim_op *op, int count)
 	return fence;
 }
 
-static int fence_status(int fence)
-{
-	struct sync_file_info info = {};
-
-	igt_assert(lab_poll(fence, POLLIN, WAIT_SECONDS * 1000));
-	igt_assert_eq(lab_ioctl(fence, SYNC_IOC_FILE_INFO, &info), 0);
-	return info.status;
-}
-
 static void jobs_queued(const char *argument)
 {
 	int drm = lab_open_render("primesim");
@@ -92,7 +80,7 @@ static void jobs_queued(const char *argument)
 	op = fill_op(drm, &handle);
 	fence = queue_jobs(drm, &op, JOBS);
 	unplug();
-	igt_assert_eq(fence_status(fence), -ENODEV);
+	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	igt_assert_eq(lab_submit(drm, &op, NULL, NULL), -ENODEV);
 	lab_close(fence);
 	lab_close(drm);
@@ -111,7 +99,7 @@ static void jobs_of_closed_file(const char *argument)
 	fence = queue_jobs(drm, &op, JOBS);
 	lab_close(drm);
 	unplug();
-	igt_assert_eq(fence_status(fence), -ENODEV);
+	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
 	plug();
 }
@@ -128,7 +116,7 @@ static void buffer_mapped(const char *argument)
 	dmabuf = lab_export(drm, handle, DRM_RDWR);
 	pixels = lab_map(dmabuf, size, PROT_READ | PROT_WRITE, 0);
 	fence = queue_jobs(drm, &op, 1);
-	igt_assert_eq(fence_status(fence), 1);
+	igt_assert_eq(lab_fence_status(fence), 1);
 	unplug();
 	igt_assert_eq_u32(pixels[size / 4 - 1], 0x5eed);
 	pixels[0] = 1;
@@ -156,7 +144,7 @@ static void plug_while_open(const char *argument)
 	drm = lab_open_render("primesim");
 	op = fill_op(drm, &handle);
 	lab_execute(drm, &op);
-	igt_assert_eq(fence_status(fence), -ENODEV);
+	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
 	lab_close(drm);
 	lab_close(old);

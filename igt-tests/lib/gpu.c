@@ -2,6 +2,8 @@
 #include <drm_fourcc.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
+#include <linux/sync_file.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <xf86drm.h>
@@ -77,6 +79,25 @@ int lab_submit(int drm, const struct drm_primesim_op *op, const struct drm_prime
 	};
 
 	return lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &submit);
+}
+
+int lab_fence_status(int sync_file)
+{
+	struct sync_file_info info = {};
+
+	igt_assert(lab_poll(sync_file, POLLIN, JOB_SECONDS * 1000));
+	igt_assert_eq(lab_ioctl(sync_file, SYNC_IOC_FILE_INFO, &info), 0);
+	return info.status;
+}
+
+int lab_job_status(int drm, uint32_t syncobj)
+{
+	int fd, status;
+
+	igt_assert_eq(drmSyncobjExportSyncFile(drm, syncobj, &fd), 0);
+	status = lab_fence_status(fd);
+	lab_close(fd);
+	return status;
 }
 
 static int64_t in_seconds(int seconds)

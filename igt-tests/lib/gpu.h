@@ -26,6 +26,10 @@ struct drm_primesim_op lab_op_copy(uint32_t src, uint32_t dst, uint64_t length);
 int lab_submit(int drm, const struct drm_primesim_op *op, const struct drm_primesim_sync *in,
 	       const struct drm_primesim_sync *out);
 
+/* Wait for the job whose fence a syncobj, or a sync_file, holds: 1, or its error. */
+int lab_job_status(int drm, uint32_t syncobj);
+int lab_fence_status(int sync_file);
+
 /* Submit and wait until it is done; asserts that both work. */
 void lab_execute(int drm, const struct drm_primesim_op *op);
 

@@ -21,6 +21,8 @@ extern "C" {
 #define DRM_PRIMESIM_BO_INFO		0x02
 #define DRM_PRIMESIM_SUBMIT		0x03
 #define DRM_PRIMESIM_SCANOUT_INFO	0x04
+#define DRM_PRIMESIM_CONTEXT_CREATE	0x05
+#define DRM_PRIMESIM_CONTEXT_DESTROY	0x06
 
 /**
  * struct drm_primesim_bo_create - allocate a buffer object (render and primary node)
@@ -76,6 +78,45 @@ struct drm_primesim_bo_info {
 	__u32 flags;
 	__u32 pad;
 	struct simbuf_info info;
+};
+
+/* Values of &struct drm_primesim_context_create.priority */
+#define DRM_PRIMESIM_PRIORITY_NORMAL	0
+#define DRM_PRIMESIM_PRIORITY_LOW	1
+#define DRM_PRIMESIM_PRIORITY_HIGH	2
+
+/**
+ * struct drm_primesim_context_create - make a context: jobs with a priority of their own
+ * @flags: in: must be zero.
+ * @priority: in: DRM_PRIMESIM_PRIORITY_*. On each queue, a job that is ready runs
+ *	before all that are ready with a lower one. Nothing that runs is interrupted.
+ * @id: out: its number on this file, not 0.
+ * @pad: in: must be zero.
+ *
+ * Each file has a context from the start, number 0, of normal priority. A context
+ * whose job takes longer than the engine's timeout is banned; others are not.
+ *
+ * Errors: EINVAL (flags, priority or pad), EACCES (high priority without
+ * CAP_SYS_NICE or DRM master), ENOSPC (64 contexts on this file), ENOMEM.
+ */
+struct drm_primesim_context_create {
+	__u32 flags;
+	__u32 priority;
+	__u32 id;
+	__u32 pad;
+};
+
+/**
+ * struct drm_primesim_context_destroy - give a context up
+ * @id: in: its number.
+ * @pad: in: must be zero.
+ *
+ * Its jobs are done nevertheless. Errors: ENOENT (no such context), EINVAL (@id is 0,
+ * pad).
+ */
+struct drm_primesim_context_destroy {
+	__u32 id;
+	__u32 pad;
 };
 
 /* Values of &struct drm_primesim_surface.encoding; RGB surfaces use 0 */
@@ -146,6 +187,9 @@ struct drm_primesim_rect {
  *	of its own. What is written where source and destination share bytes of
  *	one object is undefined.
  *
+ * HANG: never ends, until the engine's timeout ends the job. For tests of what then
+ *	happens. All members but @code are zero.
+ *
  * Colour conversion, bit-exact, for 8-bit Y'CbCr to RGB (all shifts arithmetic,
  * results clamped to 0..255), in 16.16 fixed point with K rounded to nearest:
  *	y = (Y - y0) * KY, u = Cb - 128, v = Cr - 128
@@ -165,6 +209,7 @@ struct drm_primesim_rect {
 #define DRM_PRIMESIM_OP_FILL	1
 #define DRM_PRIMESIM_OP_COPY	2
 #define DRM_PRIMESIM_OP_BLIT	3
+#define DRM_PRIMESIM_OP_HANG	4
 
 /**
  * struct drm_primesim_op - one operation of a job
@@ -208,35 +253,59 @@ struct drm_primesim_sync {
 	__u64 point;
 };
 
+/* Values of &struct drm_primesim_submit.queue */
+#define DRM_PRIMESIM_QUEUE_RENDER	0	/* all operations */
+#define DRM_PRIMESIM_QUEUE_COPY		1	/* FILL, COPY, HANG */
+
+/* Values of &struct drm_primesim_submit.flags */
+#define DRM_PRIMESIM_SUBMIT_NO_IMPLICIT	(1 << 0)
+
 /**
  * struct drm_primesim_submit - run a list of operations on the engine
- * @flags: in: must be zero.
+ * @flags: in: DRM_PRIMESIM_SUBMIT_*.
  * @op_count: in: 1 .. 64.
  * @op_size: in: sizeof(struct drm_primesim_op) as the program was built.
  * @in_count: in: number of @in_syncs, 0 .. 64.
  * @out_count: in: number of @out_syncs, 0 .. 64.
- * @pad: in: must be zero.
+ * @queue: in: DRM_PRIMESIM_QUEUE_*. The queues work at the same time.
  * @ops: in: user pointer to @op_count operations. They run in order.
  * @in_syncs: in: user pointer to struct drm_primesim_sync. Nothing runs before
  *	all of them have signalled.
  * @out_syncs: in: user pointer to struct drm_primesim_sync. They get the job's
  *	fence.
+ * @context: in: number of one of the file's contexts; 0 is always there.
+ * @pad: in: must be zero.
  *
- * Implicit synchronisation is always on: the job waits for the writers of what
- * it reads and for the readers and writers of what it writes, and leaves its
- * own fence (DMA_RESV_USAGE_READ or _WRITE) in their reservation objects.
+ * Jobs of one context and queue run in the order of their submission. All other
+ * order comes from fences.
+ *
+ * Implicit synchronisation: the job waits for the writers of what it reads and
+ * for the readers and writers of what it writes, and leaves its own fence
+ * (DMA_RESV_USAGE_READ or _WRITE) in their reservation objects. With
+ * DRM_PRIMESIM_SUBMIT_NO_IMPLICIT it waits for none of these, and nobody waits
+ * for it (DMA_RESV_USAGE_BOOKKEEP): what order there must be, @in_syncs and
+ * @out_syncs say.
+ *
  * Either the whole list is taken or nothing happens.
  *
  * A DMA fault ends the job; its fence carries -EFAULT. A job is done even when
- * its file is closed, unless the process was killed. Of one file, 512 jobs may
- * be on their way; the ioctl then waits for the first to be done.
+ * its file is closed, unless the process was killed. A job that takes longer than
+ * the engine's timeout (module parameter and configfs file job_timeout_ms) is ended;
+ * its fence carries -ETIMEDOUT, and its context is banned: the fences of its other
+ * jobs carry -ECANCELED, as do those of a process that was killed. Jobs that waited
+ * for any of these run all the same. When the device goes away, fences of jobs that
+ * were not done carry -ENODEV.
+ *
+ * Of one context, 512 jobs may be on their way; the ioctl then waits for the first
+ * to be done.
  *
  * Errors: EINVAL (anything above is violated, an unsupported format), E2BIG
- * (too many operations or syncs), EFAULT (pointer), ENOENT (no such GEM handle
- * or syncobj, an in-sync without a fence), EACCES (an operation writes an
+ * (too many operations or syncs), EFAULT (pointer), ENOENT (no such GEM handle,
+ * syncobj or context, an in-sync without a fence), EACCES (an operation writes an
  * object imported from a read-only dma-buf), ERANGE (the pixels or bytes reach
- * past the end of their object), ENOMEM, ENODEV (unplugged), EINTR, and whatever an
- * exporter answers when its buffer is mapped for the first time.
+ * past the end of their object), ECANCELED (the context is banned), ENOMEM, ENODEV
+ * (unplugged), EINTR, and whatever an exporter answers when its buffer is mapped
+ * for the first time.
  */
 struct drm_primesim_submit {
 	__u32 flags;
@@ -244,10 +313,12 @@ struct drm_primesim_submit {
 	__u32 op_size;
 	__u32 in_count;
 	__u32 out_count;
-	__u32 pad;
+	__u32 queue;
 	__u64 ops;
 	__u64 in_syncs;
 	__u64 out_syncs;
+	__u32 context;
+	__u32 pad;
 };
 
 /* Values of &struct drm_primesim_scanout_info.stamp_status */
@@ -292,6 +363,13 @@ struct drm_primesim_scanout_info {
 	DRM_IOW(DRM_COMMAND_BASE + DRM_PRIMESIM_SUBMIT, struct drm_primesim_submit)
 #define DRM_IOCTL_PRIMESIM_SCANOUT_INFO \
 	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_SCANOUT_INFO, struct drm_primesim_scanout_info)
+
+#define DRM_IOCTL_PRIMESIM_CONTEXT_CREATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_CONTEXT_CREATE, \
+		 struct drm_primesim_context_create)
+#define DRM_IOCTL_PRIMESIM_CONTEXT_DESTROY \
+	DRM_IOW(DRM_COMMAND_BASE + DRM_PRIMESIM_CONTEXT_DESTROY, \
+		struct drm_primesim_context_destroy)
 
 #if defined(__cplusplus)
 }

@@ -23,6 +23,23 @@ static char *policy = "late";
 module_param(policy, charp, 0444);
 MODULE_PARM_DESC(policy, "When the default device's buffers are pinned: late or early (late)");
 
+static uint job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
+module_param(job_timeout_ms, uint, 0444);
+MODULE_PARM_DESC(job_timeout_ms, "Milliseconds a job may take on the default device's GPU, "
+		 __stringify(PRIMESIM_JOB_TIMEOUT_MIN_MS) " to "
+		 __stringify(PRIMESIM_JOB_TIMEOUT_MAX_MS) " ("
+		 __stringify(PRIMESIM_JOB_TIMEOUT_MS) ")");
+
+/**
+ * primesim_config_timeout_valid - can a job be given this time?
+ * @timeout_ms: milliseconds.
+ */
+bool primesim_config_timeout_valid(u32 timeout_ms)
+{
+	return timeout_ms >= PRIMESIM_JOB_TIMEOUT_MIN_MS &&
+	       timeout_ms <= PRIMESIM_JOB_TIMEOUT_MAX_MS;
+}
+
 static int find_model(const char *parameter, const char *name, struct simdev_model *model)
 {
 	const struct simdev_model *found = simdev_model_find(name);
@@ -40,7 +57,7 @@ static int find_model(const char *parameter, const char *name, struct simdev_mod
  * primesim_config_from_parameters - what the module was asked to load
  * @config: out: the default device's properties.
  *
- * Returns: 0, or -EINVAL for a name that does not exist; the log says which.
+ * Returns: 0, or -EINVAL for what does not exist or is out of range; the log says which.
  */
 int primesim_config_from_parameters(struct primesim_config *config)
 {
@@ -56,6 +73,12 @@ int primesim_config_from_parameters(struct primesim_config *config)
 		pr_err("primesim: policy=%s: must be late or early\n", policy);
 		return -EINVAL;
 	}
+	if (!primesim_config_timeout_valid(job_timeout_ms)) {
+		pr_err("primesim: job_timeout_ms=%u: must be %u to %u\n", job_timeout_ms,
+		       PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
+		return -EINVAL;
+	}
+	config->job_timeout_ms = job_timeout_ms;
 	return 0;
 }
 

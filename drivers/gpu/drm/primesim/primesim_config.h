@@ -15,13 +15,22 @@ struct simbuf_policy;
  * @gpu: how the engine reaches memory.
  * @display: how scan-out reaches memory.
  * @policy: when buffers of this device are pinned.
+ * @job_timeout_ms: time a job may take on the engine, valid when
+ *	primesim_config_timeout_valid() says so.
  */
 struct primesim_config {
 	struct simdev_model gpu;
 	struct simdev_model display;
 	const struct simbuf_policy *policy;
+	u32 job_timeout_ms;
 };
 
+/* Far above what a job takes that is not meant to last; the machine may be slow. */
+#define PRIMESIM_JOB_TIMEOUT_MS		20000
+#define PRIMESIM_JOB_TIMEOUT_MIN_MS	10
+#define PRIMESIM_JOB_TIMEOUT_MAX_MS	600000
+
+bool primesim_config_timeout_valid(u32 timeout_ms);
 int primesim_config_from_parameters(struct primesim_config *config);
 
 struct platform_device *primesim_device_create(const struct primesim_config *config);

@@ -2,9 +2,12 @@
 /*
  * /sys/kernel/config/primesim: GPUs with displays made and unplugged at run time.
  */
+#include <linux/cleanup.h>
+#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 #include <linux/simdev_config.h>
 
@@ -15,11 +18,13 @@
  * @base: the directory.
  * @gpu: its directory gpu.
  * @display: its directory display.
+ * @job_timeout_ms: see &primesim_config.job_timeout_ms. Protected by @base's lock.
  */
 struct primesim_slot {
 	struct simdev_slot base;
 	struct simdev_config gpu;
 	struct simdev_config display;
+	u32 job_timeout_ms;
 };
 
 static struct primesim_slot *to_primesim_slot(struct simdev_slot *slot)
@@ -37,6 +42,7 @@ static struct simdev_slot *primesim_slot_create(void)
 	simdev_slot_init(&pslot->base);
 	simdev_slot_add_model(&pslot->base, &pslot->gpu, "gpu");
 	simdev_slot_add_model(&pslot->base, &pslot->display, "display");
+	pslot->job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
 	return &pslot->base;
 }
 
@@ -52,6 +58,7 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 		.gpu = pslot->gpu.model,
 		.display = pslot->display.model,
 		.policy = slot->policy,
+		.job_timeout_ms = pslot->job_timeout_ms,
 	};
 
 	return primesim_device_create(&config);
@@ -64,9 +71,50 @@ static const struct simdev_slot_ops primesim_slot_ops = {
 	.unplug = primesim_device_destroy,
 };
 
+static struct primesim_slot *item_to_primesim_slot(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct primesim_slot, base.group);
+}
+
+static ssize_t primesim_slot_job_timeout_ms_show(struct config_item *item, char *page)
+{
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+
+	guard(mutex)(&pslot->base.lock);
+	return sysfs_emit(page, "%u\n", pslot->job_timeout_ms);
+}
+
+static ssize_t primesim_slot_job_timeout_ms_store(struct config_item *item, const char *page,
+						  size_t count)
+{
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+	u32 timeout_ms;
+	int ret = kstrtou32(page, 0, &timeout_ms);
+
+	if (ret)
+		return ret;
+	if (!primesim_config_timeout_valid(timeout_ms)) {
+		pr_info("primesim: job_timeout_ms %u: must be %u to %u\n", timeout_ms,
+			PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
+		return -ERANGE;
+	}
+	guard(mutex)(&pslot->base.lock);
+	if (pslot->base.device)
+		return -EBUSY;
+	pslot->job_timeout_ms = timeout_ms;
+	return count;
+}
+CONFIGFS_ATTR(primesim_slot_, job_timeout_ms);
+
+static struct configfs_attribute *const primesim_slot_attrs[] = {
+	&primesim_slot_attr_job_timeout_ms,
+	NULL
+};
+
 static struct simdev_slots primesim_slots = {
 	.owner = THIS_MODULE,
 	.ops = &primesim_slot_ops,
+	.attrs = primesim_slot_attrs,
 };
 
 int primesim_configfs_init(void)

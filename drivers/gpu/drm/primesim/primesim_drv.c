@@ -20,10 +20,10 @@
 #include <linux/simdev.h>
 
 #include "primesim_config.h"
+#include "primesim_context.h"
 #include "primesim_drv.h"
 #include "primesim_engine.h"
 #include "primesim_gem.h"
-#include "primesim_job.h"
 #include "primesim_kms.h"
 #include "primesim_prime.h"
 #include "primesim_scanout.h"
@@ -38,9 +38,8 @@ static int primesim_open(struct drm_device *dev, struct drm_file *file)
 	if (!pfile)
 		return -ENOMEM;
 
-	pfile->ctx = primesim_context_create(to_primesim_device(dev));
-	if (IS_ERR(pfile->ctx)) {
-		ret = PTR_ERR(pfile->ctx);
+	ret = primesim_contexts_open(pfile, to_primesim_device(dev)->engine);
+	if (ret) {
 		kfree(pfile);
 		return ret;
 	}
@@ -53,7 +52,7 @@ static void primesim_postclose(struct drm_device *dev, struct drm_file *file)
 {
 	struct primesim_file *pfile = to_primesim_file(file);
 
-	primesim_context_destroy(pfile->ctx);
+	primesim_contexts_close(pfile);
 	kfree(pfile);
 }
 
@@ -64,6 +63,10 @@ static const struct drm_ioctl_desc primesim_ioctls[] = {
 	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_INFO, primesim_ioctl_bo_info, DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(PRIMESIM_SUBMIT, primesim_ioctl_submit, DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(PRIMESIM_SCANOUT_INFO, primesim_ioctl_scanout_info, DRM_MASTER),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_CREATE, primesim_ioctl_context_create,
+			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_DESTROY, primesim_ioctl_context_destroy,
+			  DRM_RENDER_ALLOW),
 };
 
 DEFINE_DRM_GEM_FOPS(primesim_fops);
@@ -149,7 +152,7 @@ static int primesim_probe(struct platform_device *parent)
 	ret = primesim_kms_init(&pdev->base);
 	if (ret)
 		return ret;
-	ret = primesim_engine_init(pdev);
+	ret = primesim_engine_init(pdev, config);
 	if (ret)
 		return ret;
 

@@ -5,10 +5,11 @@
 #ifndef _PRIMESIM_DRV_H_
 #define _PRIMESIM_DRV_H_
 
+#include <linux/xarray.h>
+
 #include <drm/drm_device.h>
 #include <drm/drm_file.h>
 
-struct primesim_context;
 struct primesim_engine;
 struct simbuf_policy;
 struct simdev;
@@ -36,10 +37,10 @@ static inline struct primesim_device *to_primesim_device(struct drm_device *dev)
 
 /**
  * struct primesim_file - one open of a device node, &drm_file.driver_priv
- * @ctx: where this file's jobs queue up.
+ * @contexts: where this file's jobs queue up, by number; 0 is always there.
  */
 struct primesim_file {
-	struct primesim_context *ctx;
+	struct xarray contexts;
 };
 
 static inline struct primesim_file *to_primesim_file(struct drm_file *file)

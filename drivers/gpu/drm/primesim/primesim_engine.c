@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The engine: a scheduler in front of one thread that does the work.
+ * The engine: two queues, each a scheduler in front of one thread that does the work.
  */
 #include <linux/dma-fence.h>
 #include <linux/jiffies.h>
@@ -12,6 +12,8 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_print.h>
 
+#include "primesim_config.h"
+#include "primesim_context.h"
 #include "primesim_drv.h"
 #include "primesim_engine.h"
 #include "primesim_exec.h"
@@ -20,9 +22,9 @@
 /**
  * DOC: the way of a job
  *
- * SUBMIT arms a job and pushes it to its context's entity. The scheduler waits
- * for what the job depends on and calls run_job(), which starts the engine's
- * fence and queues the job to @run_wq. There the operations are executed and
+ * SUBMIT arms a job and pushes it to its context's entity for one of the queues. The
+ * scheduler waits for what the job depends on and calls run_job(), which starts the
+ * queue's fence and hands the job to @run_wq. There the operations are executed and
  * the fence is signalled, which signals the job's finished fence, the one that
  * everybody else waits for. The scheduler calls free_job(), which queues the job
  * to @reap_wq, where its references are dropped.
@@ -32,20 +34,25 @@
  * while it holds those: all that a job needs is allocated and mapped before it
  * is armed.
  *
- * A fence of the engine is signalled in bounded time: an operation's work is
- * bounded by its rectangles, the scheduler's timeout ends a job that takes too
- * long after one more row, and so does removal of the device.
+ * A fence of the engine is signalled in bounded time. A job that takes longer than
+ * the engine's timeout is ended after one more row, with ETIMEDOUT, and its context
+ * is banned: what else it has queued ends with ECANCELED as soon as its turn comes,
+ * and SUBMIT refuses more. The unit itself needs no reset, so the jobs of others just
+ * go on. Removal of the device ends all jobs in the same way.
  */
 
-/* Far above what a job takes that is not meant to last; the guest may be slow. */
-#define JOB_TIMEOUT	(20 * HZ)
-
-/* Jobs the engine holds at once; the others can still be taken back. */
+/* Jobs that a queue holds at once; the others can still be overtaken. */
 #define JOBS_IN_FLIGHT	2
+
+static const char * const queue_names[PRIMESIM_QUEUES] = {
+	[DRM_PRIMESIM_QUEUE_RENDER] = "primesim-render",
+	[DRM_PRIMESIM_QUEUE_COPY] = "primesim-copy",
+};
 
 /* Freed by dma_fence_free(), so @base is first. */
 struct primesim_fence {
 	struct dma_fence base;
+	const char *name;
 	spinlock_t lock;	/* of @base */
 };
 
@@ -56,7 +63,7 @@ static const char *primesim_fence_driver_name(struct dma_fence *fence)
 
 static const char *primesim_fence_timeline_name(struct dma_fence *fence)
 {
-	return "primesim-gpu";
+	return container_of(fence, struct primesim_fence, base)->name;
 }
 
 static const struct dma_fence_ops primesim_fence_ops = {
@@ -80,44 +87,46 @@ struct dma_fence *primesim_engine_fence_alloc(void)
 	return &fence->base;
 }
 
-static void primesim_engine_fence_start(struct primesim_engine *engine, struct dma_fence *fence)
+static void primesim_queue_fence_start(struct primesim_queue *queue, struct dma_fence *fence)
 {
 	struct primesim_fence *pfence = container_of(fence, struct primesim_fence, base);
 
+	pfence->name = queue->name;
 	dma_fence_init(fence, &primesim_fence_ops, &pfence->lock,
-		       engine->fences.context, ++engine->fences.seqno);
+		       queue->fences.context, ++queue->fences.seqno);
 }
 
-static void primesim_engine_begin(struct primesim_engine *engine, struct primesim_job *job)
+static void primesim_queue_begin(struct primesim_queue *queue, struct primesim_job *job)
 {
+	struct primesim_engine *engine = queue->engine;
 	int dead;
 
 	spin_lock(&engine->lock);
-	engine->current_job = job;
+	queue->current_job = job;
 	dead = engine->dead ?: job->ctx->dead;
-	if (dead)
+	if (dead && !job->stop)
 		WRITE_ONCE(job->stop, dead);
 	spin_unlock(&engine->lock);
 }
 
-static void primesim_engine_end(struct primesim_engine *engine)
+static void primesim_queue_end(struct primesim_queue *queue)
 {
-	spin_lock(&engine->lock);
-	engine->current_job = NULL;
-	spin_unlock(&engine->lock);
+	spin_lock(&queue->engine->lock);
+	queue->current_job = NULL;
+	spin_unlock(&queue->engine->lock);
 }
 
-static void primesim_engine_run_work(struct work_struct *work)
+static void primesim_queue_run_work(struct work_struct *work)
 {
 	struct primesim_job *job = container_of(work, struct primesim_job, run);
-	struct primesim_engine *engine = job->ctx->engine;
+	struct primesim_queue *queue = job->queue;
 	struct dma_fence *fence = dma_fence_get(job->fence);
 	bool cookie = dma_fence_begin_signalling();
 	int ret;
 
-	primesim_engine_begin(engine, job);
-	ret = primesim_exec_run(engine->exec, job->ops, job->op_count, &job->stop);
-	primesim_engine_end(engine);
+	primesim_queue_begin(queue, job);
+	ret = primesim_exec_run(queue->exec, job->ops, job->op_count, &job->stop);
+	primesim_queue_end(queue);
 
 	if (ret)
 		dma_fence_set_error(fence, ret);
@@ -127,30 +136,49 @@ static void primesim_engine_run_work(struct work_struct *work)
 	dma_fence_put(fence);
 }
 
-static struct dma_fence *primesim_engine_run_job(struct drm_sched_job *base)
+static struct dma_fence *primesim_queue_run_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
-	struct primesim_engine *engine = job->ctx->engine;
 
-	primesim_engine_fence_start(engine, job->fence);
+	primesim_queue_fence_start(job->queue, job->fence);
 	job->started = true;
-	queue_work(engine->run_wq, &job->run);
+	queue_work(job->queue->run_wq, &job->run);
 
 	return dma_fence_get(job->fence);
 }
 
-static enum drm_gpu_sched_stat primesim_engine_timedout_job(struct drm_sched_job *base)
+/* Ends what a context has on the queues; @guilty, if any, for a reason of its own. */
+static void primesim_engine_end_context(struct primesim_context *ctx,
+					struct primesim_job *guilty)
+{
+	struct primesim_engine *engine = ctx->engine;
+
+	spin_lock(&engine->lock);
+	WRITE_ONCE(ctx->dead, -ECANCELED);
+	if (guilty)
+		WRITE_ONCE(guilty->stop, -ETIMEDOUT);
+	for (u32 i = 0; i < PRIMESIM_QUEUES; i++) {
+		struct primesim_job *job = engine->queues[i].current_job;
+
+		if (job && job->ctx == ctx && !job->stop)
+			WRITE_ONCE(job->stop, ctx->dead);
+	}
+	spin_unlock(&engine->lock);
+}
+
+static enum drm_gpu_sched_stat primesim_queue_timedout_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
-	struct primesim_engine *engine = job->ctx->engine;
+	struct primesim_engine *engine = job->queue->engine;
 
 	if (!dma_fence_is_signaled(&base->s_fence->finished)) {
-		drm_notice(&engine->pdev->base, "job of client %llu took longer than %u s, ended\n",
-			   base->s_fence->drm_client_id, JOB_TIMEOUT / HZ);
-		WRITE_ONCE(job->stop, -ETIMEDOUT);
+		drm_notice(&engine->pdev->base,
+			   "%s: a job of client %llu took longer than %u ms, its context is banned\n",
+			   job->queue->name, base->s_fence->drm_client_id, engine->timeout_ms);
+		primesim_engine_end_context(job->ctx, job);
 	}
 
-	/* The engine itself goes on: its fence signals after one more row. */
+	/* The unit itself goes on: its fence signals after one more row. */
 	return DRM_GPU_SCHED_STAT_NO_HANG;
 }
 
@@ -159,7 +187,7 @@ static void primesim_engine_reap_work(struct work_struct *work)
 	primesim_job_release(container_of(work, struct primesim_job, reap));
 }
 
-static void primesim_engine_free_job(struct drm_sched_job *base)
+static void primesim_queue_free_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
 
@@ -167,10 +195,10 @@ static void primesim_engine_free_job(struct drm_sched_job *base)
 	queue_work(job->ctx->engine->reap_wq, &job->reap);
 }
 
-static const struct drm_sched_backend_ops primesim_engine_sched_ops = {
-	.run_job = primesim_engine_run_job,
-	.timedout_job = primesim_engine_timedout_job,
-	.free_job = primesim_engine_free_job,
+static const struct drm_sched_backend_ops primesim_queue_sched_ops = {
+	.run_job = primesim_queue_run_job,
+	.timedout_job = primesim_queue_timedout_job,
+	.free_job = primesim_queue_free_job,
 };
 
 /**
@@ -179,7 +207,7 @@ static const struct drm_sched_backend_ops primesim_engine_sched_ops = {
  */
 void primesim_engine_prepare(struct primesim_job *job)
 {
-	INIT_WORK(&job->run, primesim_engine_run_work);
+	INIT_WORK(&job->run, primesim_queue_run_work);
 	INIT_WORK(&job->reap, primesim_engine_reap_work);
 }
 
@@ -191,13 +219,7 @@ void primesim_engine_prepare(struct primesim_job *job)
  */
 void primesim_engine_cancel(struct primesim_context *ctx)
 {
-	struct primesim_engine *engine = ctx->engine;
-
-	spin_lock(&engine->lock);
-	ctx->dead = -ECANCELED;
-	if (engine->current_job && engine->current_job->ctx == ctx)
-		WRITE_ONCE(engine->current_job->stop, ctx->dead);
-	spin_unlock(&engine->lock);
+	primesim_engine_end_context(ctx, NULL);
 }
 
 /**
@@ -220,18 +242,53 @@ void primesim_engine_put(struct primesim_engine *engine)
 		wake_up(&engine->idle);
 }
 
-static int primesim_engine_init_sched(struct primesim_engine *engine)
+static int primesim_queue_init_sched(struct primesim_queue *queue)
 {
 	const struct drm_sched_init_args args = {
-		.ops = &primesim_engine_sched_ops,
+		.ops = &primesim_queue_sched_ops,
 		.num_rqs = DRM_SCHED_PRIORITY_COUNT,
 		.credit_limit = JOBS_IN_FLIGHT,
-		.timeout = JOB_TIMEOUT,
-		.name = "primesim-gpu",
-		.dev = engine->pdev->base.dev,
+		.timeout = msecs_to_jiffies(queue->engine->timeout_ms),
+		.name = queue->name,
+		.dev = queue->engine->pdev->base.dev,
 	};
 
-	return drm_sched_init(&engine->sched, &args);
+	return drm_sched_init(&queue->sched, &args);
+}
+
+static int primesim_queue_init(struct primesim_engine *engine, u32 number)
+{
+	struct primesim_queue *queue = &engine->queues[number];
+	int ret = -ENOMEM;
+
+	queue->engine = engine;
+	queue->name = queue_names[number];
+	queue->fences.context = dma_fence_context_alloc(1);
+
+	queue->exec = kvzalloc_obj(*queue->exec);
+	if (!queue->exec)
+		return -ENOMEM;
+	queue->run_wq = alloc_ordered_workqueue("%s", WQ_HIGHPRI | WQ_MEM_RECLAIM, queue->name);
+	if (!queue->run_wq)
+		goto err_free_exec;
+	ret = primesim_queue_init_sched(queue);
+	if (ret)
+		goto err_destroy_run;
+
+	return 0;
+
+err_destroy_run:
+	destroy_workqueue(queue->run_wq);
+err_free_exec:
+	kvfree(queue->exec);
+	return ret;
+}
+
+/* In two steps: freeing jobs takes both schedulers and the queue that reaps. */
+static void primesim_queue_fini(struct primesim_queue *queue)
+{
+	destroy_workqueue(queue->run_wq);
+	kvfree(queue->exec);
 }
 
 /*
@@ -243,57 +300,56 @@ static void primesim_engine_fini(struct drm_device *dev, void *data)
 	struct primesim_engine *engine = data;
 
 	wait_event(engine->idle, !atomic_read(&engine->contexts));
-	drm_sched_fini(&engine->sched);
+	for (u32 i = 0; i < PRIMESIM_QUEUES; i++)
+		drm_sched_fini(&engine->queues[i].sched);
 	destroy_workqueue(engine->reap_wq);
-	destroy_workqueue(engine->run_wq);
+	for (u32 i = 0; i < PRIMESIM_QUEUES; i++)
+		primesim_queue_fini(&engine->queues[i]);
 	/* Who asks for the name of a fence may still look at the scheduler's. */
 	synchronize_rcu();
-	kvfree(engine->exec);
 	kfree(engine);
 }
 
 /**
  * primesim_engine_init - make a device's engine
  * @pdev: the device; the engine is freed with its last reference.
+ * @config: its properties.
  *
  * Return: 0 or a negative errno.
  */
-int primesim_engine_init(struct primesim_device *pdev)
+int primesim_engine_init(struct primesim_device *pdev, const struct primesim_config *config)
 {
 	struct primesim_engine *engine;
 	int ret = -ENOMEM;
+	u32 queues;
 
 	engine = kzalloc_obj(*engine);
 	if (!engine)
 		return -ENOMEM;
 	engine->pdev = pdev;
-	engine->fences.context = dma_fence_context_alloc(1);
+	engine->timeout_ms = config->job_timeout_ms;
 	init_waitqueue_head(&engine->idle);
 	spin_lock_init(&engine->lock);
 
-	engine->exec = kvzalloc_obj(*engine->exec);
-	if (!engine->exec)
-		goto err_free;
-	engine->run_wq = alloc_ordered_workqueue("primesim-gpu", WQ_HIGHPRI | WQ_MEM_RECLAIM);
-	if (!engine->run_wq)
-		goto err_free_exec;
 	engine->reap_wq = alloc_workqueue("primesim-reap", WQ_UNBOUND, 0);
 	if (!engine->reap_wq)
-		goto err_destroy_run;
-	ret = primesim_engine_init_sched(engine);
-	if (ret)
-		goto err_destroy_reap;
+		goto err_free;
+	for (queues = 0; queues < PRIMESIM_QUEUES; queues++) {
+		ret = primesim_queue_init(engine, queues);
+		if (ret)
+			goto err_fini_queues;
+	}
 
 	pdev->engine = engine;
 
 	return drmm_add_action_or_reset(&pdev->base, primesim_engine_fini, engine);
 
-err_destroy_reap:
+err_fini_queues:
+	while (queues--) {
+		drm_sched_fini(&engine->queues[queues].sched);
+		primesim_queue_fini(&engine->queues[queues]);
+	}
 	destroy_workqueue(engine->reap_wq);
-err_destroy_run:
-	destroy_workqueue(engine->run_wq);
-err_free_exec:
-	kvfree(engine->exec);
 err_free:
 	kfree(engine);
 	return ret;
@@ -313,9 +369,11 @@ void primesim_engine_unplug(struct primesim_device *pdev)
 
 	spin_lock(&engine->lock);
 	engine->dead = -ENODEV;
-	if (engine->current_job)
-		WRITE_ONCE(engine->current_job->stop, -ENODEV);
+	for (u32 i = 0; i < PRIMESIM_QUEUES; i++)
+		if (engine->queues[i].current_job)
+			WRITE_ONCE(engine->queues[i].current_job->stop, -ENODEV);
 	spin_unlock(&engine->lock);
 
-	flush_workqueue(engine->run_wq);
+	for (u32 i = 0; i < PRIMESIM_QUEUES; i++)
+		flush_workqueue(engine->queues[i].run_wq);
 }

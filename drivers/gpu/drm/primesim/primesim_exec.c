@@ -383,6 +383,17 @@ static int run_blit(struct primesim_exec *exec, const struct primesim_op *op, co
 	return blit_close(&blit) ?: ret;
 }
 
+/* Sleeps: a unit that is stuck does not keep the machine busy. */
+static int run_hang(const int *stop)
+{
+	int ret;
+
+	while (!(ret = READ_ONCE(*stop)))
+		schedule_timeout_uninterruptible(1);
+
+	return ret;
+}
+
 static int run_op(struct primesim_exec *exec, const struct primesim_op *op, const int *stop)
 {
 	switch (op->args.code) {
@@ -390,6 +401,8 @@ static int run_op(struct primesim_exec *exec, const struct primesim_op *op, cons
 		return run_fill(exec, op, stop);
 	case DRM_PRIMESIM_OP_COPY:
 		return run_copy(exec, op, stop);
+	case DRM_PRIMESIM_OP_HANG:
+		return run_hang(stop);
 	default:
 		return run_blit(exec, op, stop);
 	}

@@ -2,10 +2,6 @@
 #ifndef _PRIMESIM_JOB_H_
 #define _PRIMESIM_JOB_H_
 
-#include <linux/atomic.h>
-#include <linux/kref.h>
-#include <linux/mutex.h>
-#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
@@ -13,32 +9,8 @@
 #include "primesim_op.h"
 
 struct drm_file;
-struct primesim_device;
-struct primesim_engine;
-
-/**
- * struct primesim_context - the jobs of one open file
- * @refcount: the file and each job hold one reference.
- * @engine: where they run.
- * @entity: their queue; they run in the order they were pushed.
- * @lock: serialises arming and pushing jobs of @entity. Taken with reservations
- *	held; nothing that sleeps for long happens under it.
- * @jobs: number of jobs alive.
- * @room: woken when @jobs goes down.
- * @end: ends @entity when the file is closed and its jobs have run.
- * @dead: not zero once the process was killed: the error of all jobs.
- *	Protected by the engine's lock.
- */
-struct primesim_context {
-	struct kref refcount;
-	struct primesim_engine *engine;
-	struct drm_sched_entity entity;
-	struct mutex lock;	/* of the order of jobs in @entity */
-	atomic_t jobs;
-	wait_queue_head_t room;
-	struct work_struct end;
-	int dead;
-};
+struct primesim_context;
+struct primesim_queue;
 
 /**
  * struct primesim_job_bo - an object that a job uses
@@ -57,7 +29,8 @@ struct primesim_job_bo {
  * struct primesim_job - a list of operations on its way through the engine
  * @base: the scheduler's part.
  * @ctx: where it comes from, one reference.
- * @fence: the engine's ("hardware") fence, not initialised before @started.
+ * @queue: where it runs.
+ * @fence: the queue's ("hardware") fence, not initialised before @started.
  * @started: the scheduler has handed the job to the engine.
  * @stop: not zero when the engine is to end the job early, with this error.
  * @run: executes the operations.
@@ -73,6 +46,7 @@ struct primesim_job_bo {
 struct primesim_job {
 	struct drm_sched_job base;
 	struct primesim_context *ctx;
+	struct primesim_queue *queue;
 	struct dma_fence *fence;
 	bool started;
 	int stop;
@@ -89,12 +63,8 @@ static inline struct primesim_job *to_primesim_job(struct drm_sched_job *base)
 	return container_of(base, struct primesim_job, base);
 }
 
-struct primesim_context *primesim_context_create(struct primesim_device *pdev);
-void primesim_context_destroy(struct primesim_context *ctx);
-int primesim_context_wait_for_room(struct primesim_context *ctx);
-
-struct primesim_job *primesim_job_create(struct primesim_context *ctx, struct drm_file *file,
-					 u32 op_count);
+struct primesim_job *primesim_job_create(struct primesim_context *ctx, u32 queue,
+					 struct drm_file *file, u32 op_count);
 void primesim_job_abort(struct primesim_job *job);
 void primesim_job_release(struct primesim_job *job);
 struct primesim_bo *primesim_job_add_bo(struct primesim_job *job, struct drm_file *file,

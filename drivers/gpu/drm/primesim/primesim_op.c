@@ -239,31 +239,60 @@ static int check_blit(struct op_check *check)
 	       check_conversion(check);
 }
 
+/* HANG says nothing but its code. */
+static int check_hang(const struct op_check *check)
+{
+	struct drm_primesim_op rest = check->op->args;
+
+	rest.code = 0;
+	if (!is_zero(rest))
+		return refuse(check, "HANG has more than its code");
+
+	return 0;
+}
+
+static int check_code(struct op_check *check)
+{
+	switch (check->op->args.code) {
+	case DRM_PRIMESIM_OP_FILL:
+		return check_fill(check);
+	case DRM_PRIMESIM_OP_COPY:
+		return check_copy(check);
+	case DRM_PRIMESIM_OP_BLIT:
+		return check_blit(check);
+	case DRM_PRIMESIM_OP_HANG:
+		return check_hang(check);
+	default:
+		return refuse(check, "code %u is unknown", check->op->args.code);
+	}
+}
+
+/* The copy queue's unit moves bytes and cannot compute with pixels. */
+static int check_queue(const struct op_check *check, u32 queue)
+{
+	if (queue == DRM_PRIMESIM_QUEUE_COPY && check->op->args.code == DRM_PRIMESIM_OP_BLIT)
+		return refuse(check, "BLIT takes the render queue");
+
+	return 0;
+}
+
 /**
  * primesim_op_check - check what an operation says
  * @op: @op->args is given; formats and numbers of planes are filled in.
  * @number: its place in the job, for messages.
+ * @queue: DRM_PRIMESIM_QUEUE_*, where it is to run.
  * @sd: the engine's device, for messages.
  *
  * Return: 0 or -EINVAL.
  */
-int primesim_op_check(struct primesim_op *op, u32 number, struct simdev *sd)
+int primesim_op_check(struct primesim_op *op, u32 number, u32 queue, struct simdev *sd)
 {
 	struct op_check check = { .op = op, .number = number, .sd = sd };
 
 	if (op->args.flags)
 		return refuse(&check, "flags %#x are unknown", op->args.flags);
 
-	switch (op->args.code) {
-	case DRM_PRIMESIM_OP_FILL:
-		return check_fill(&check);
-	case DRM_PRIMESIM_OP_COPY:
-		return check_copy(&check);
-	case DRM_PRIMESIM_OP_BLIT:
-		return check_blit(&check);
-	default:
-		return refuse(&check, "code %u is unknown", op->args.code);
-	}
+	return check_code(&check) ?: check_queue(&check, queue);
 }
 
 /* One past the last byte of a plane; all its factors are bounded, no overflow. */

@@ -36,7 +36,7 @@ struct primesim_op {
 	struct primesim_op_surface dst;
 };
 
-int primesim_op_check(struct primesim_op *op, u32 number, struct simdev *sd);
+int primesim_op_check(struct primesim_op *op, u32 number, u32 queue, struct simdev *sd);
 int primesim_op_check_reach(const struct primesim_op *op, u32 number, struct simdev *sd);
 
 #endif /* _PRIMESIM_OP_H_ */

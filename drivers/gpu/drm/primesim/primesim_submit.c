@@ -20,6 +20,7 @@
 #include <drm/drm_gem.h>
 #include <drm/drm_syncobj.h>
 
+#include "primesim_context.h"
 #include "primesim_drv.h"
 #include "primesim_gem.h"
 #include "primesim_job.h"
@@ -87,9 +88,11 @@ static int submit_check_args(struct submit *submit)
 {
 	const struct drm_primesim_submit *args = submit->args;
 
-	if (args->flags || args->pad)
-		return refuse(submit, -EINVAL, "flags %#x or pad %#x not zero",
+	if (args->flags & ~DRM_PRIMESIM_SUBMIT_NO_IMPLICIT || args->pad)
+		return refuse(submit, -EINVAL, "flags %#x are unknown or pad %#x is not zero",
 			      args->flags, args->pad);
+	if (args->queue >= PRIMESIM_QUEUES)
+		return refuse(submit, -EINVAL, "queue %u is unknown", args->queue);
 	if (!args->op_count)
 		return refuse(submit, -EINVAL, "no operations");
 	if (args->op_count > MAX_OPS)
@@ -124,7 +127,7 @@ static int submit_copy_ops(struct submit *submit)
 			return refuse(submit, ret, "op %u is of a later version", i);
 		if (ret)
 			return refuse(submit, ret, "ops cannot be read");
-		ret = primesim_op_check(op, i, submit->pdev->gpu);
+		ret = primesim_op_check(op, i, args->queue, submit->pdev->gpu);
 		if (ret)
 			return ret;
 	}
@@ -327,16 +330,34 @@ static int submit_validate(struct submit *submit)
 	return ret;
 }
 
-/* Readers wait for writers, writers for all. */
+/* What a job waits for in a reservation, and what it is to others there. */
+static enum dma_resv_usage submit_wait_usage(const struct submit *submit, bool write)
+{
+	/* The memory's own moves are waited for in any case. */
+	if (submit->args->flags & DRM_PRIMESIM_SUBMIT_NO_IMPLICIT)
+		return DMA_RESV_USAGE_KERNEL;
+
+	/* Readers wait for writers, writers for all. */
+	return dma_resv_usage_rw(write);
+}
+
+static enum dma_resv_usage submit_fence_usage(const struct submit *submit, bool write)
+{
+	if (submit->args->flags & DRM_PRIMESIM_SUBMIT_NO_IMPLICIT)
+		return DMA_RESV_USAGE_BOOKKEEP;
+
+	return write ? DMA_RESV_USAGE_WRITE : DMA_RESV_USAGE_READ;
+}
+
 static int submit_collect_implicit(struct submit *submit)
 {
 	struct primesim_job *job = submit->job;
 	int ret = 0;
 
 	for (u32 i = 0; i < job->bo_count && !ret; i++)
-		ret = drm_sched_job_add_implicit_dependencies(&job->base,
-							      &job->bos[i].bo->base,
-							      job->bos[i].write);
+		ret = drm_sched_job_add_resv_dependencies(&job->base, job->bos[i].bo->base.resv,
+							  submit_wait_usage(submit,
+									    job->bos[i].write));
 
 	return ret;
 }
@@ -362,7 +383,7 @@ static void submit_publish(struct submit *submit)
 	fence = dma_fence_get(&job->base.s_fence->finished);
 	for (u32 i = 0; i < job->bo_count; i++)
 		dma_resv_add_fence(job->bos[i].bo->base.resv, fence,
-				   job->bos[i].write ? DMA_RESV_USAGE_WRITE : DMA_RESV_USAGE_READ);
+				   submit_fence_usage(submit, job->bos[i].write));
 	/* The job is the scheduler's from here on. */
 	submit->job = NULL;
 	drm_sched_entity_push_job(&job->base);
@@ -389,7 +410,8 @@ static int submit_run(struct submit *submit)
 	ret = submit_check_args(submit);
 	if (ret)
 		return ret;
-	submit->job = primesim_job_create(submit->ctx, submit->file, submit->args->op_count);
+	submit->job = primesim_job_create(submit->ctx, submit->args->queue, submit->file,
+					  submit->args->op_count);
 	if (IS_ERR(submit->job))
 		return PTR_ERR(submit->job);
 
@@ -410,6 +432,36 @@ out_free:
 	return ret;
 }
 
+/* Refuses a context whose jobs would only be cancelled; waits until it has room. */
+static int submit_enter_context(struct submit *submit)
+{
+	int ret = primesim_context_wait_for_room(submit->ctx);
+
+	if (ret)
+		return ret;
+	ret = READ_ONCE(submit->ctx->dead);
+	if (ret)
+		return refuse(submit, ret, "context %u is banned: a job of it took too long",
+			      submit->args->context);
+
+	return 0;
+}
+
+static int submit_in_context(struct submit *submit)
+{
+	int cookie, ret;
+
+	ret = submit_enter_context(submit);
+	if (ret)
+		return ret;
+	if (!drm_dev_enter(&submit->pdev->base, &cookie))
+		return -ENODEV;
+	ret = submit_run(submit);
+	drm_dev_exit(cookie);
+
+	return ret;
+}
+
 /**
  * primesim_ioctl_submit - DRM_IOCTL_PRIMESIM_SUBMIT
  * @dev: the DRM device.
@@ -424,17 +476,14 @@ int primesim_ioctl_submit(struct drm_device *dev, void *data, struct drm_file *f
 		.args = data,
 		.pdev = to_primesim_device(dev),
 		.file = file,
-		.ctx = to_primesim_file(file)->ctx,
 	};
-	int cookie, ret;
+	int ret;
 
-	ret = primesim_context_wait_for_room(submit.ctx);
-	if (ret)
-		return ret;
-	if (!drm_dev_enter(dev, &cookie))
-		return -ENODEV;
-	ret = submit_run(&submit);
-	drm_dev_exit(cookie);
+	submit.ctx = primesim_context_use(to_primesim_file(file), submit.args->context);
+	if (!submit.ctx)
+		return refuse(&submit, -ENOENT, "no context %u", submit.args->context);
+	ret = submit_in_context(&submit);
+	primesim_context_unuse(submit.ctx);
 
 	return ret;
 }
