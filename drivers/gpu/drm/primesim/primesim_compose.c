@@ -1,93 +1,132 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/*
- * Composition: all layers of a picture to one, a line at a time.
- */
 #include <linux/crc32.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <drm/drm_framebuffer.h>
+#include <drm/drm_property.h>
+
 #include "primesim_compose.h"
-#include "primesim_reader.h"
+#include "primesim_kms.h"
+#include "primesim_sampler.h"
 #include "primesim_scanout.h"
 
-#define PRIMESIM_BLACK	0xff000000
-
 /**
- * struct primesim_composer - composition of one picture
+ * struct primesim_composer - composition of one picture after the other
  * @picture: what is composed.
- * @readers: of the layers that have a framebuffer.
- * @line: the line that was composed last, XRGB8888 with the unused byte set.
+ * @samplers: of its layers, by their number in the picture.
+ * @order: numbers of the layers that have a framebuffer, the lowest first.
+ * @layers: entries of @order.
+ * @degamma: curve of @picture, if it has one.
+ * @ctm: matrix of @picture, if it has one.
+ * @gamma: curve of @picture, if it has one.
+ * @line: the line that was composed last.
+ * @narrow: the same as XRGB8888, for checksums.
+ *
+ * Belongs to one thread. primesim_compose() allocates nothing and takes no lock
+ * that something sleeps under.
  */
 struct primesim_composer {
 	const struct primesim_picture *picture;
-	struct primesim_reader readers[PRIMESIM_LAYERS];
-	u32 *line;
+	struct primesim_sampler samplers[PRIMESIM_LAYERS];
+	u8 order[PRIMESIM_LAYERS];
+	u32 layers;
+	struct primesim_lut degamma;
+	struct primesim_ctm ctm;
+	struct primesim_lut gamma;
+	u64 line[PRIMESIM_MAX_MODE_SIZE];
+	u32 narrow[PRIMESIM_MAX_MODE_SIZE];
 };
 
-/* Alpha is premultiplied, which is DRM's default. */
-static u32 primesim_blend(u32 below, u32 above)
+static void primesim_composer_free_samplers(struct primesim_composer *composer, int count)
 {
-	u32 through = 255 - (above >> 24);
-	u32 shift, out = PRIMESIM_BLACK;
+	while (count--)
+		primesim_sampler_free(&composer->samplers[count]);
+}
 
-	if (!through)
-		return above;
+/**
+ * primesim_composer_create - get all memory that composition needs
+ *
+ * Returns: a composer for primesim_composer_destroy(), or %NULL.
+ */
+struct primesim_composer *primesim_composer_create(void)
+{
+	struct primesim_composer *composer;
+	int i;
 
-	for (shift = 0; shift < 24; shift += 8) {
-		u32 channel = (above >> shift & 0xff) +
-			      DIV_ROUND_CLOSEST((below >> shift & 0xff) * through, 255);
+	composer = kvzalloc_obj(*composer);
+	if (!composer)
+		return NULL;
 
-		out |= min(channel, 255) << shift;
+	for (i = 0; i < PRIMESIM_LAYERS; i++)
+		if (primesim_sampler_alloc(&composer->samplers[i], PRIMESIM_MAX_FB_SIZE,
+					   PRIMESIM_MAX_MODE_SIZE))
+			goto free_samplers;
+	return composer;
+
+free_samplers:
+	primesim_composer_free_samplers(composer, i);
+	kvfree(composer);
+	return NULL;
+}
+
+/**
+ * primesim_composer_destroy - free a composer
+ * @composer: the composer, or %NULL.
+ */
+void primesim_composer_destroy(struct primesim_composer *composer)
+{
+	if (!composer)
+		return;
+	primesim_composer_free_samplers(composer, PRIMESIM_LAYERS);
+	kvfree(composer);
+}
+
+static void primesim_compose_load_lut(struct primesim_lut *lut,
+				      const struct drm_property_blob *blob)
+{
+	const struct drm_color_lut *entries = blob->data;
+	int i;
+
+	for (i = 0; i <= PRIMESIM_LUT_SIZE; i++) {
+		const struct drm_color_lut *entry = &entries[min(i, PRIMESIM_LUT_SIZE - 1)];
+
+		lut->value[0][i] = entry->red;
+		lut->value[1][i] = entry->green;
+		lut->value[2][i] = entry->blue;
 	}
-	return out;
 }
 
-static void primesim_blend_row(u32 *below, const u32 *above, u32 count)
+static void primesim_compose_load_ctm(struct primesim_ctm *ctm,
+				      const struct drm_property_blob *blob)
 {
-	u32 i;
+	const struct drm_color_ctm *matrix = blob->data;
+	int i;
 
-	for (i = 0; i < count; i++)
-		below[i] = primesim_blend(below[i], above[i]);
+	for (i = 0; i < ARRAY_SIZE(ctm->weight); i++)
+		ctm->weight[i] = primesim_ctm_weight(matrix->matrix[i]);
 }
 
-static int primesim_compose_layer(struct primesim_composer *composer, int i, u32 y)
+/* Sorts layer @number in, by its zpos. */
+static void primesim_compose_order(struct primesim_composer *composer, int number)
 {
-	const struct primesim_layer *layer = &composer->picture->layers[i];
-	u32 width = drm_rect_width(&layer->visible);
-	const u32 *row;
+	const struct primesim_layer *layers = composer->picture->layers;
+	int at = composer->layers++;
 
-	if (!layer->fb || y < layer->visible.y1 || y >= layer->visible.y2)
-		return 0;
-
-	row = primesim_reader_row(&composer->readers[i], layer->x,
-				  layer->y + y - layer->visible.y1, width);
-	if (IS_ERR(row))
-		return PTR_ERR(row);
-
-	primesim_blend_row(composer->line + layer->visible.x1, row, width);
-	return 0;
+	for (; at && layers[composer->order[at - 1]].zpos > layers[number].zpos; at--)
+		composer->order[at] = composer->order[at - 1];
+	composer->order[at] = number;
 }
 
-static int primesim_compose_line(struct primesim_composer *composer, u32 y)
-{
-	int i, ret = 0;
-
-	memset32(composer->line, PRIMESIM_BLACK, composer->picture->width);
-	for (i = 0; i < PRIMESIM_LAYERS && !ret; i++)
-		ret = primesim_compose_layer(composer, i, y);
-	return ret;
-}
-
-static int primesim_compose_close_layers(struct primesim_composer *composer, int count)
+static int primesim_compose_close(struct primesim_composer *composer)
 {
 	int ret = 0;
+	u32 i;
 
-	while (count--) {
-		int err = 0;
+	for (i = 0; i < composer->layers; i++) {
+		int err = primesim_sampler_close(&composer->samplers[composer->order[i]]);
 
-		if (composer->picture->layers[count].fb)
-			err = primesim_reader_close(&composer->readers[count]);
 		ret = ret ?: err;
 	}
 	return ret;
@@ -99,57 +138,138 @@ static int primesim_compose_open(struct primesim_composer *composer,
 	int i, ret;
 
 	composer->picture = picture;
-	composer->line = kvmalloc_array(picture->width, sizeof(*composer->line), GFP_KERNEL);
-	if (!composer->line)
-		return -ENOMEM;
+	composer->layers = 0;
+	if (picture->degamma)
+		primesim_compose_load_lut(&composer->degamma, picture->degamma);
+	if (picture->ctm)
+		primesim_compose_load_ctm(&composer->ctm, picture->ctm);
+	if (picture->gamma)
+		primesim_compose_load_lut(&composer->gamma, picture->gamma);
 
 	for (i = 0; i < PRIMESIM_LAYERS; i++) {
 		if (!picture->layers[i].fb)
 			continue;
-		ret = primesim_reader_open(&composer->readers[i], &picture->layers[i]);
+		ret = primesim_sampler_open(&composer->samplers[i], &picture->layers[i]);
 		if (ret)
 			goto close_layers;
+		primesim_compose_order(composer, i);
 	}
 	return 0;
 
 close_layers:
-	primesim_compose_close_layers(composer, i);
-	kvfree(composer->line);
+	primesim_compose_close(composer);
 	return ret;
 }
 
-static int primesim_compose_close(struct primesim_composer *composer)
+/* Nothing of what is below it can be seen. */
+static bool primesim_layer_is_opaque(const struct primesim_layer *layer)
 {
-	int ret = primesim_compose_close_layers(composer, PRIMESIM_LAYERS);
+	return layer->alpha == PRIMESIM_WIDE_OPAQUE &&
+	       (layer->blend == PRIMESIM_BLEND_NONE || !layer->fb->format->has_alpha);
+}
 
-	kvfree(composer->line);
+static int primesim_compose_layer(struct primesim_composer *composer, u32 number, u32 y)
+{
+	const struct primesim_layer *layer = &composer->picture->layers[number];
+	u64 *below = composer->line + layer->visible.x1;
+	u32 width = drm_rect_width(&layer->visible);
+	const u64 *row;
+
+	if (y < layer->visible.y1 || y >= layer->visible.y2)
+		return 0;
+
+	row = primesim_sampler_line(&composer->samplers[number], y - layer->visible.y1);
+	if (IS_ERR(row))
+		return PTR_ERR(row);
+
+	if (!primesim_layer_is_opaque(layer)) {
+		primesim_wide_blend(below, row, width, layer->blend, layer->alpha);
+		return 0;
+	}
+	memcpy(below, row, width * sizeof(*row));
+	if (layer->fb->format->has_alpha)
+		primesim_wide_set_alpha(below, width);
+	return 0;
+}
+
+static int primesim_compose_line(struct primesim_composer *composer, u32 y)
+{
+	const struct primesim_picture *picture = composer->picture;
+	int ret = 0;
+	u32 i;
+
+	memset64(composer->line, picture->background, picture->width);
+	for (i = 0; i < composer->layers && !ret; i++)
+		ret = primesim_compose_layer(composer, composer->order[i], y);
+
+	if (picture->degamma)
+		primesim_wide_lut(composer->line, &composer->degamma, picture->width);
+	if (picture->ctm)
+		primesim_wide_ctm(composer->line, &composer->ctm, picture->width);
+	if (picture->gamma)
+		primesim_wide_lut(composer->line, &composer->gamma, picture->width);
 	return ret;
 }
 
 /**
- * primesim_compose_crc - checksum of a picture
- * @picture: the picture.
- * @crc: out: checksum of its pixels as they are visible, XRGB8888 with the
- *	unused byte set.
+ * primesim_compose - compose a picture
+ * @composer: the composer.
+ * @picture: the picture; its framebuffers are mapped for the display.
+ * @take: gets its lines, from the top.
+ * @context: for @take.
  *
- * Returns: 0, -ENOMEM, or the error of a DMA fault.
+ * Returns: 0, the error of a DMA fault, or what @take returned.
  */
-int primesim_compose_crc(const struct primesim_picture *picture, u32 *crc)
+int primesim_compose(struct primesim_composer *composer, const struct primesim_picture *picture,
+		     primesim_line_fn take, void *context)
 {
-	struct primesim_composer composer;
 	int ret, err;
 	u32 y;
 
-	ret = primesim_compose_open(&composer, picture);
+	ret = primesim_compose_open(composer, picture);
 	if (ret)
 		return ret;
 
-	*crc = ~0;
 	for (y = 0; y < picture->height && !ret; y++) {
-		ret = primesim_compose_line(&composer, y);
-		*crc = crc32_le(*crc, (const u8 *)composer.line, picture->width * sizeof(u32));
+		ret = primesim_compose_line(composer, y);
+		if (!ret)
+			ret = take(context, y, composer->line, picture->width);
 		cond_resched();
 	}
-	err = primesim_compose_close(&composer);
+	err = primesim_compose_close(composer);
 	return ret ?: err;
+}
+
+struct primesim_crc_context {
+	struct primesim_composer *composer;
+	u32 crc;
+};
+
+static int primesim_crc_line(void *data, u32 y, const u64 *line, u32 width)
+{
+	struct primesim_crc_context *context = data;
+	u32 *narrow = context->composer->narrow;
+
+	primesim_wide_to_8888(narrow, line, width);
+	context->crc = crc32_le(context->crc, (const u8 *)narrow, width * sizeof(*narrow));
+	return 0;
+}
+
+/**
+ * primesim_compose_crc - checksum of a picture
+ * @composer: the composer.
+ * @picture: the picture; its framebuffers are mapped for the display.
+ * @crc: out: checksum of its pixels as they are visible, XRGB8888 with the
+ *	unused byte set.
+ *
+ * Returns: 0, or the error of a DMA fault.
+ */
+int primesim_compose_crc(struct primesim_composer *composer,
+			 const struct primesim_picture *picture, u32 *crc)
+{
+	struct primesim_crc_context context = { .composer = composer, .crc = ~0 };
+	int ret = primesim_compose(composer, picture, primesim_crc_line, &context);
+
+	*crc = context.crc;
+	return ret;
 }

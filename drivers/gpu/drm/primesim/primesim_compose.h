@@ -1,11 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * Composition: all layers of a picture to one, a line at a time.
+ */
 #ifndef _PRIMESIM_COMPOSE_H_
 #define _PRIMESIM_COMPOSE_H_
 
 #include <linux/types.h>
 
+struct primesim_composer;
 struct primesim_picture;
 
-int primesim_compose_crc(const struct primesim_picture *picture, u32 *crc);
+/* Takes line @y of the monitor's picture, wide pixels. An error ends the composition. */
+typedef int (*primesim_line_fn)(void *context, u32 y, const u64 *line, u32 width);
+
+struct primesim_composer *primesim_composer_create(void);
+void primesim_composer_destroy(struct primesim_composer *composer);
+
+int primesim_compose(struct primesim_composer *composer, const struct primesim_picture *picture,
+		     primesim_line_fn take, void *context);
+int primesim_compose_crc(struct primesim_composer *composer,
+			 const struct primesim_picture *picture, u32 *crc);
 
 #endif /* _PRIMESIM_COMPOSE_H_ */

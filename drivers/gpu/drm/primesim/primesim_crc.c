@@ -13,7 +13,9 @@
 #include "primesim_crc.h"
 #include "primesim_kms.h"
 
-static const char *const primesim_crc_sources[] = { "auto" };
+/* What the monitor gets, and what is blended before the CRTC's curves and matrix */
+static const char *const primesim_crc_sources[] = { "auto", "blend" };
+#define PRIMESIM_CRC_BLEND	1
 
 /* Frames since @first show the same picture; others before them were missed. */
 static void primesim_crc_report(struct drm_crtc *crtc, u64 first, u64 last, u32 value)
@@ -27,6 +29,26 @@ static void primesim_crc_report(struct drm_crtc *crtc, u64 first, u64 last, u32 
 	while (crc->next_frame <= last)
 		if (drm_crtc_add_crc_entry(crtc, true, crc->next_frame++, &value))
 			break;
+}
+
+/* Checksums what is shown. It stays as it is: commits put other pictures in its place. */
+static int primesim_crc_compute(struct primesim_crc *crc, struct primesim_picture *picture,
+				u32 *value)
+{
+	struct primesim_picture seen = *picture;
+	int ret;
+
+	if (crc->source == PRIMESIM_CRC_BLEND) {
+		seen.degamma = NULL;
+		seen.ctm = NULL;
+		seen.gamma = NULL;
+	}
+	ret = primesim_picture_map(picture);
+	if (ret)
+		return ret;
+	ret = primesim_compose_crc(crc->composer, &seen, value);
+	primesim_picture_unmap(picture);
+	return ret;
 }
 
 static void primesim_crc_work(struct work_struct *work)
@@ -43,7 +65,7 @@ static void primesim_crc_work(struct work_struct *work)
 		return;
 
 	since = primesim_scanout_get(crtc, &picture);
-	ret = primesim_compose_crc(&picture, &value);
+	ret = primesim_crc_compute(&pcrtc->crc, &picture, &value);
 	primesim_picture_put(&picture);
 
 	/* After a DMA fault, which was reported as such, there is nothing to tell. */
@@ -70,9 +92,14 @@ const char *const *primesim_crc_get_sources(struct drm_crtc *crtc, size_t *count
 	return primesim_crc_sources;
 }
 
+static int primesim_crc_find_source(const char *source)
+{
+	return match_string(primesim_crc_sources, ARRAY_SIZE(primesim_crc_sources), source);
+}
+
 int primesim_crc_verify_source(struct drm_crtc *crtc, const char *source, size_t *values_cnt)
 {
-	if (source && strcmp(source, "auto"))
+	if (source && primesim_crc_find_source(source) < 0)
 		return -EINVAL;
 
 	*values_cnt = 1;
@@ -129,23 +156,36 @@ static void primesim_crc_unpin_work(struct work_struct *work)
 	}
 }
 
-static int primesim_crc_start(struct drm_crtc *crtc)
+static int primesim_crc_start(struct drm_crtc *crtc, const char *source)
 {
 	struct primesim_crc *crc = &to_primesim_crtc(crtc)->crc;
+	int found = primesim_crc_find_source(source);
 	int ret;
 
+	if (found < 0)
+		return -EINVAL;
 	if (crc->enabled)
 		return 0;
+
+	crc->composer = primesim_composer_create();
+	if (!crc->composer)
+		return -ENOMEM;
 
 	/* Keeps the vblank timer running. */
 	ret = drm_crtc_vblank_get(crtc);
 	if (ret)
-		return ret;
+		goto destroy_composer;
 
 	primesim_crc_pin(crtc);
+	crc->source = found;
 	crc->next_frame = drm_crtc_vblank_count(crtc) + 1;
+	enable_work(&crc->work);
 	WRITE_ONCE(crc->enabled, true);
 	return 0;
+
+destroy_composer:
+	primesim_composer_destroy(crc->composer);
+	return ret;
 }
 
 static void primesim_crc_stop(struct drm_crtc *crtc)
@@ -157,7 +197,9 @@ static void primesim_crc_stop(struct drm_crtc *crtc)
 
 	WRITE_ONCE(crc->enabled, false);
 	drm_crtc_vblank_put(crtc);
-	cancel_work_sync(&crc->work);
+	/* A vblank that has seen @enabled may be about to queue it. */
+	disable_work_sync(&crc->work);
+	primesim_composer_destroy(crc->composer);
 	schedule_delayed_work(&crc->unpin, 0);
 }
 
@@ -168,7 +210,7 @@ int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
 
 	mutex_lock(&crc->enable_lock);
 	if (source)
-		ret = primesim_crc_start(crtc);
+		ret = primesim_crc_start(crtc, source);
 	else
 		primesim_crc_stop(crtc);
 	mutex_unlock(&crc->enable_lock);
@@ -189,6 +231,7 @@ int primesim_crc_init(struct drm_crtc *crtc)
 		return ret;
 
 	INIT_WORK(&crc->work, primesim_crc_work);
+	disable_work_sync(&crc->work);
 	INIT_DELAYED_WORK(&crc->unpin, primesim_crc_unpin_work);
 	crc->queue = drmm_alloc_ordered_workqueue(crtc->dev, "primesim-crc", 0);
 	return PTR_ERR_OR_ZERO(crc->queue);

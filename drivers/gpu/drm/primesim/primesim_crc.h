@@ -10,14 +10,17 @@
 #include <linux/workqueue.h>
 
 struct drm_crtc;
+struct primesim_composer;
 
 /**
  * struct primesim_crc - composition, done while somebody reads checksums
  * @queue: where @work runs; ordered.
- * @work: checksums the picture that is shown. When it is late, vblanks pass
- *	without it: nothing waits for it.
+ * @work: checksums the picture that is shown; disabled while not @enabled. When
+ *	it is late, vblanks pass without it: nothing waits for it.
  * @enable_lock: serialises changes of @enabled.
  * @enabled: vblanks queue @work, and a vblank reference is held.
+ * @source: what is checksummed. Set while not @enabled.
+ * @composer: composes it. There while @enabled.
  * @pinned: the device and this module are held. Protected by @enable_lock.
  * @unpin: lets go of them.
  * @next_frame: vblank count of the first frame without a checksum. Belongs to
@@ -30,6 +33,8 @@ struct primesim_crc {
 	struct work_struct work;
 	struct mutex enable_lock;	/* of changes of @enabled */
 	bool enabled;
+	int source;
+	struct primesim_composer *composer;
 	bool pinned;
 	struct delayed_work unpin;
 	u64 next_frame;

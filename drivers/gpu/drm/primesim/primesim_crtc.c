@@ -7,6 +7,8 @@
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_blend.h>
+#include <drm/drm_color_mgmt.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_managed.h>
 #include <drm/drm_modes.h>
@@ -14,7 +16,11 @@
 #include <drm/drm_vblank.h>
 #include <drm/drm_vblank_helper.h>
 
+#include <linux/simbuf.h>
+
+#include "primesim_drv.h"
 #include "primesim_kms.h"
+#include "primesim_wide.h"
 
 /*
  * A program may make up any mode. Vblanks that are too frequent would keep the
@@ -22,7 +28,6 @@
  */
 #define PRIMESIM_MIN_REFRESH	20
 #define PRIMESIM_MAX_REFRESH	250
-#define PRIMESIM_MAX_MODE_SIZE	4096
 #define PRIMESIM_MAX_CLOCK_KHZ	600000
 
 static enum drm_mode_status primesim_crtc_mode_valid(struct drm_crtc *crtc,
@@ -41,6 +46,27 @@ static enum drm_mode_status primesim_crtc_mode_valid(struct drm_crtc *crtc,
 	if (refresh < PRIMESIM_MIN_REFRESH)
 		return MODE_CLOCK_LOW;
 	return drm_mode_validate_size(mode, PRIMESIM_MAX_MODE_SIZE, PRIMESIM_MAX_MODE_SIZE);
+}
+
+static int primesim_crtc_check_lut(struct drm_crtc *crtc, const char *name,
+				   const struct drm_property_blob *blob)
+{
+	if (!blob || drm_color_lut_size(blob) == PRIMESIM_LUT_SIZE)
+		return 0;
+	return simbuf_refuse(-EINVAL, NULL, to_primesim_device(crtc->dev)->display,
+			     "%s of %s has %d entries, must be %d", name, crtc->name,
+			     drm_color_lut_size(blob), PRIMESIM_LUT_SIZE);
+}
+
+static int primesim_crtc_atomic_check(struct drm_crtc *crtc, struct drm_atomic_commit *commit)
+{
+	struct drm_crtc_state *state = drm_atomic_get_new_crtc_state(commit, crtc);
+	int ret;
+
+	ret = primesim_crtc_check_lut(crtc, "DEGAMMA_LUT", state->degamma_lut);
+	if (ret)
+		return ret;
+	return primesim_crtc_check_lut(crtc, "GAMMA_LUT", state->gamma_lut);
 }
 
 static void primesim_crtc_atomic_enable(struct drm_crtc *crtc, struct drm_atomic_commit *commit)
@@ -82,6 +108,7 @@ static bool primesim_crtc_handle_vblank_timeout(struct drm_crtc *crtc)
 
 static const struct drm_crtc_helper_funcs primesim_crtc_helper_funcs = {
 	.mode_valid = primesim_crtc_mode_valid,
+	.atomic_check = primesim_crtc_atomic_check,
 	.atomic_enable = primesim_crtc_atomic_enable,
 	.atomic_disable = primesim_crtc_atomic_disable,
 	.atomic_flush = primesim_crtc_atomic_flush,
@@ -119,6 +146,11 @@ struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *
 		return ERR_CAST(pcrtc);
 
 	drm_crtc_helper_add(&pcrtc->base, &primesim_crtc_helper_funcs);
+	drm_crtc_enable_color_mgmt(&pcrtc->base, PRIMESIM_LUT_SIZE, true, PRIMESIM_LUT_SIZE);
+	ret = drm_mode_crtc_set_gamma_size(&pcrtc->base, PRIMESIM_LUT_SIZE);
+	if (ret)
+		return ERR_PTR(ret);
+	drm_crtc_attach_background_color_property(&pcrtc->base);
 	primesim_scanout_init(&pcrtc->scanout);
 	ret = primesim_crc_init(&pcrtc->base);
 	return ret ? ERR_PTR(ret) : &pcrtc->base;

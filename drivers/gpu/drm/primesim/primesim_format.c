@@ -106,7 +106,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_YUYV,
 		.name = "YUYV",
-		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL,
+		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 1,
 		.hsub = 2,
@@ -118,7 +118,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_UYVY,
 		.name = "UYVY",
-		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL,
+		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 1,
 		.hsub = 2,

@@ -21,7 +21,7 @@
 #define PRIMESIM_USE_BLIT_FROM	BIT(0)	/* BLIT reads it */
 #define PRIMESIM_USE_BLIT_TO	BIT(1)	/* BLIT writes it from any other format */
 #define PRIMESIM_USE_FILL	BIT(2)
-#define PRIMESIM_USE_SCANOUT	BIT(3)	/* the primary plane shows it */
+#define PRIMESIM_USE_SCANOUT	BIT(3)	/* planes show it */
 
 /**
  * struct primesim_plane_format - memory layout of one plane

@@ -18,7 +18,6 @@
 #include "primesim_gem.h"
 #include "primesim_kms.h"
 
-#define PRIMESIM_MAX_FB_SIZE	8192
 #define PRIMESIM_CURSOR_SIZE	512
 
 /* Bytes from the start of its object to the end of the last line of @plane. */
@@ -70,7 +69,7 @@ static struct drm_framebuffer *primesim_fb_create(struct drm_device *dev, struct
 		if (ret)
 			return ERR_PTR(ret);
 	}
-	return drm_gem_fb_create(dev, file, info, cmd);
+	return drm_gem_fb_create_with_dirty(dev, file, info, cmd);
 }
 
 static const struct drm_mode_config_funcs primesim_mode_config_funcs = {
@@ -115,16 +114,25 @@ static const struct drm_mode_config_helper_funcs primesim_mode_config_helper_fun
 	.atomic_commit_tail = primesim_commit_tail,
 };
 
+/* A CRTC with planes and a connector of its own */
 static int primesim_pipeline_create(struct drm_device *dev)
 {
-	struct drm_plane *primary, *cursor;
+	u32 possible_crtcs = BIT(dev->mode_config.num_crtc);
+	struct drm_plane *primary, *cursor, *overlay;
 	struct drm_crtc *crtc;
+	unsigned int i;
 
-	primary = primesim_primary_create(dev);
+	primary = primesim_plane_create(dev, DRM_PLANE_TYPE_PRIMARY, 0, possible_crtcs);
 	if (IS_ERR(primary))
 		return PTR_ERR(primary);
 
-	cursor = primesim_cursor_create(dev);
+	for (i = 1; i <= PRIMESIM_OVERLAYS; i++) {
+		overlay = primesim_plane_create(dev, DRM_PLANE_TYPE_OVERLAY, i, possible_crtcs);
+		if (IS_ERR(overlay))
+			return PTR_ERR(overlay);
+	}
+
+	cursor = primesim_plane_create(dev, DRM_PLANE_TYPE_CURSOR, i, possible_crtcs);
 	if (IS_ERR(cursor))
 		return PTR_ERR(cursor);
 
@@ -156,6 +164,7 @@ int primesim_kms_init(struct drm_device *dev)
 	dev->mode_config.cursor_width = PRIMESIM_CURSOR_SIZE;
 	dev->mode_config.cursor_height = PRIMESIM_CURSOR_SIZE;
 	dev->mode_config.preferred_depth = 24;
+	dev->mode_config.normalize_zpos = true;
 
 	ret = primesim_pipeline_create(dev);
 	if (ret)

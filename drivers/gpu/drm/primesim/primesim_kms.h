@@ -6,6 +6,7 @@
 #define _PRIMESIM_KMS_H_
 
 #include <drm/drm_crtc.h>
+#include <drm/drm_plane.h>
 
 #include "primesim_crc.h"
 #include "primesim_scanout.h"
@@ -27,10 +28,32 @@ static inline struct primesim_crtc *to_primesim_crtc(struct drm_crtc *crtc)
 	return container_of(crtc, struct primesim_crtc, base);
 }
 
+/**
+ * struct primesim_plane - a plane
+ * @base: the plane.
+ * @slot: its place in &primesim_picture.layers.
+ */
+struct primesim_plane {
+	struct drm_plane base;
+	unsigned int slot;
+};
+
+static inline struct primesim_plane *to_primesim_plane(struct drm_plane *plane)
+{
+	return container_of(plane, struct primesim_plane, base);
+}
+
+/* Pixels and lines */
+#define PRIMESIM_MAX_FB_SIZE	8192
+#define PRIMESIM_MAX_MODE_SIZE	4096
+
 int primesim_kms_init(struct drm_device *dev);
 
-struct drm_plane *primesim_primary_create(struct drm_device *dev);
-struct drm_plane *primesim_cursor_create(struct drm_device *dev);
+int primesim_fb_map_display(struct drm_framebuffer *fb);
+void primesim_fb_unmap_display(struct drm_framebuffer *fb);
+
+struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_type type,
+					unsigned int slot, u32 possible_crtcs);
 struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
 				      struct drm_plane *cursor);
 int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc);

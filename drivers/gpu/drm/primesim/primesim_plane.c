@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The planes: anywhere on the CRTC, not scaled.
+ * The planes. All can do the same, but for the cursor's formats and place.
  */
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_blend.h>
 #include <drm/drm_color_mgmt.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
@@ -17,7 +18,11 @@
 #include "primesim_kms.h"
 
 /* More than the table has. */
-#define PRIMESIM_PLANE_MAX_FORMATS	16
+#define PRIMESIM_PLANE_MAX_FORMATS	64
+
+/* From source to CRTC, in 16.16: up to 128 times larger, down to a 16th */
+#define PRIMESIM_MIN_SCALE	(DRM_PLANE_NO_SCALING / 128)
+#define PRIMESIM_MAX_SCALE	(DRM_PLANE_NO_SCALING * 16)
 
 /* The formats of the one table that scan-out reads. */
 static u32 primesim_plane_formats(u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS])
@@ -39,44 +44,68 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 		return 0;
 
 	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
-	return drm_atomic_helper_check_plane_state(state, crtc_state, DRM_PLANE_NO_SCALING,
-						   DRM_PLANE_NO_SCALING, true, true);
+	return drm_atomic_helper_check_plane_state(state, crtc_state, PRIMESIM_MIN_SCALE,
+						   PRIMESIM_MAX_SCALE, true, true);
 }
 
-static void primesim_plane_unmap(struct drm_framebuffer *fb, int planes)
+static void primesim_fb_unmap_planes(struct drm_framebuffer *fb, int planes)
 {
 	while (planes--)
 		primesim_bo_unmap_display(to_primesim_bo(drm_gem_fb_get_obj(fb, planes)));
 }
 
-/* What the display cannot reach is refused here, before anything is shown. */
-static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
+/**
+ * primesim_fb_map_display - let the display read a framebuffer
+ * @fb: the framebuffer. Calls nest.
+ *
+ * Returns: 0, -EINTR, or why the display cannot reach it.
+ */
+int primesim_fb_map_display(struct drm_framebuffer *fb)
 {
-	struct drm_framebuffer *fb = state->fb;
 	int i, ret;
-
-	if (!fb)
-		return 0;
 
 	for (i = 0; i < fb->format->num_planes; i++) {
 		ret = primesim_bo_map_display(to_primesim_bo(drm_gem_fb_get_obj(fb, i)));
 		if (ret)
-			goto unmap;
+			goto unmap_planes;
 	}
-	ret = drm_gem_plane_helper_prepare_fb(plane, state);
-	if (ret)
-		goto unmap;
 	return 0;
 
-unmap:
-	primesim_plane_unmap(fb, i);
+unmap_planes:
+	primesim_fb_unmap_planes(fb, i);
+	return ret;
+}
+
+/**
+ * primesim_fb_unmap_display - undo one primesim_fb_map_display()
+ * @fb: the framebuffer.
+ */
+void primesim_fb_unmap_display(struct drm_framebuffer *fb)
+{
+	primesim_fb_unmap_planes(fb, fb->format->num_planes);
+}
+
+/* What the display cannot reach is refused here, before anything is shown. */
+static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	int ret;
+
+	if (!state->fb)
+		return 0;
+
+	ret = primesim_fb_map_display(state->fb);
+	if (ret)
+		return ret;
+	ret = drm_gem_plane_helper_prepare_fb(plane, state);
+	if (ret)
+		primesim_fb_unmap_display(state->fb);
 	return ret;
 }
 
 static void primesim_plane_cleanup_fb(struct drm_plane *plane, struct drm_plane_state *state)
 {
 	if (state->fb)
-		primesim_plane_unmap(state->fb, state->fb->format->num_planes);
+		primesim_fb_unmap_display(state->fb);
 }
 
 static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_atomic_commit *commit)
@@ -108,50 +137,78 @@ static const struct drm_plane_funcs primesim_plane_funcs = {
 	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
 };
 
-static struct drm_plane *primesim_plane_alloc(struct drm_device *dev, enum drm_plane_type type,
-					      const u32 *fourccs, u32 count)
+/* The cursor is above all others, which can be put in any order. */
+static int primesim_plane_create_zpos(struct drm_plane *plane, unsigned int slot)
 {
-	struct drm_plane *plane;
-
-	/* Modifiers: linear only, which is what it says without a list. */
-	plane = __drmm_universal_plane_alloc(dev, sizeof(*plane), 0, 1, &primesim_plane_funcs,
-					     fourccs, count, NULL, type, NULL);
-	if (!IS_ERR(plane))
-		drm_plane_helper_add(plane, &primesim_plane_helper_funcs);
-	return plane;
+	if (plane->type == DRM_PLANE_TYPE_CURSOR)
+		return drm_plane_create_zpos_immutable_property(plane, slot);
+	return drm_plane_create_zpos_property(plane, slot, 0, PRIMESIM_OVERLAYS);
 }
 
-/**
- * primesim_primary_create - create the primary plane
- * @dev: the device that releases it.
- */
-struct drm_plane *primesim_primary_create(struct drm_device *dev)
+static int primesim_plane_create_properties(struct drm_plane *plane, unsigned int slot)
 {
-	u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS];
-	u32 count = primesim_plane_formats(fourccs);
-	struct drm_plane *plane;
 	int ret;
 
-	plane = primesim_plane_alloc(dev, DRM_PLANE_TYPE_PRIMARY, fourccs, count);
-	if (IS_ERR(plane))
-		return plane;
+	ret = primesim_plane_create_zpos(plane, slot);
+	if (ret)
+		return ret;
+	ret = drm_plane_create_alpha_property(plane);
+	if (ret)
+		return ret;
+	ret = drm_plane_create_blend_mode_property(plane, BIT(DRM_MODE_BLEND_PIXEL_NONE) |
+						   BIT(DRM_MODE_BLEND_PREMULTI) |
+						   BIT(DRM_MODE_BLEND_COVERAGE));
+	if (ret)
+		return ret;
+	ret = drm_plane_create_rotation_property(plane, DRM_MODE_ROTATE_0,
+						 DRM_MODE_ROTATE_MASK | DRM_MODE_REFLECT_MASK);
+	if (ret)
+		return ret;
+	ret = drm_plane_create_scaling_filter_property(plane, BIT(DRM_SCALING_FILTER_DEFAULT) |
+						       BIT(DRM_SCALING_FILTER_NEAREST_NEIGHBOR));
+	if (ret)
+		return ret;
+	drm_plane_enable_fb_damage_clips(plane);
+	return 0;
+}
 
-	ret = drm_plane_create_color_properties(plane, BIT(DRM_COLOR_YCBCR_BT601) |
-						BIT(DRM_COLOR_YCBCR_BT709),
-						BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
-						BIT(DRM_COLOR_YCBCR_FULL_RANGE),
-						DRM_COLOR_YCBCR_BT601,
-						DRM_COLOR_YCBCR_LIMITED_RANGE);
-	return ret ? ERR_PTR(ret) : plane;
+static int primesim_plane_create_colour(struct drm_plane *plane)
+{
+	return drm_plane_create_color_properties(plane, BIT(DRM_COLOR_YCBCR_BT601) |
+						 BIT(DRM_COLOR_YCBCR_BT709),
+						 BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
+						 BIT(DRM_COLOR_YCBCR_FULL_RANGE),
+						 DRM_COLOR_YCBCR_BT601,
+						 DRM_COLOR_YCBCR_LIMITED_RANGE);
 }
 
 /**
- * primesim_cursor_create - create the cursor plane, above all others
+ * primesim_plane_create - create a plane
  * @dev: the device that releases it.
+ * @type: its type.
+ * @slot: its place among the planes of its CRTC, the lowest first.
+ * @possible_crtcs: the CRTC's bit.
  */
-struct drm_plane *primesim_cursor_create(struct drm_device *dev)
+struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_type type,
+					unsigned int slot, u32 possible_crtcs)
 {
-	static const u32 fourccs[] = { DRM_FORMAT_ARGB8888 };
+	u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS] = { DRM_FORMAT_ARGB8888, DRM_FORMAT_XRGB8888 };
+	bool cursor = type == DRM_PLANE_TYPE_CURSOR;
+	u32 count = cursor ? 2 : primesim_plane_formats(fourccs);
+	struct primesim_plane *plane;
+	int ret;
 
-	return primesim_plane_alloc(dev, DRM_PLANE_TYPE_CURSOR, fourccs, ARRAY_SIZE(fourccs));
+	/* Modifiers: linear only, which is what it says without a list. */
+	plane = drmm_universal_plane_alloc(dev, struct primesim_plane, base, possible_crtcs,
+					   &primesim_plane_funcs, fourccs, count, NULL, type,
+					   NULL);
+	if (IS_ERR(plane))
+		return ERR_CAST(plane);
+
+	plane->slot = slot;
+	drm_plane_helper_add(&plane->base, &primesim_plane_helper_funcs);
+	ret = primesim_plane_create_properties(&plane->base, slot);
+	if (!ret && !cursor)
+		ret = primesim_plane_create_colour(&plane->base);
+	return ret ? ERR_PTR(ret) : &plane->base;
 }

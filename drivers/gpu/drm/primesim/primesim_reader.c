@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/slab.h>
 
+#include <drm/drm_blend.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 
@@ -9,96 +10,102 @@
 #include "primesim_gem.h"
 #include "primesim_reader.h"
 #include "primesim_scanout.h"
+#include "primesim_wide.h"
 
 static_assert(DRM_COLOR_YCBCR_BT601 == DRM_PRIMESIM_ENCODING_BT601);
 static_assert(DRM_COLOR_YCBCR_BT709 == DRM_PRIMESIM_ENCODING_BT709);
 static_assert(DRM_COLOR_YCBCR_LIMITED_RANGE == DRM_PRIMESIM_RANGE_LIMITED);
 static_assert(DRM_COLOR_YCBCR_FULL_RANGE == DRM_PRIMESIM_RANGE_FULL);
 
-static struct primesim_bo *primesim_reader_bo(struct primesim_reader *reader, u32 plane)
-{
-	return to_primesim_bo(drm_gem_fb_get_obj(reader->fb, plane));
-}
+/* Chroma samples are read whole: a pixel more on either side. */
+#define READER_MARGIN	2
+#define READER_BYTES	8	/* of a pixel, at most */
 
-/* Maps it again: the plane may show something else by now. */
-static int primesim_reader_open_plane(struct primesim_reader *reader, u32 plane)
+/**
+ * primesim_reader_alloc - get a reader's buffers
+ * @reader: the reader.
+ * @pixels: of the longest line it will read.
+ */
+int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels)
 {
-	struct primesim_bo *bo = primesim_reader_bo(reader, plane);
-	size_t size = primesim_format_row_bytes(reader->format, plane, reader->fb->width);
-	void *staging;
-	int ret;
+	size_t wide = (size_t)(pixels + READER_MARGIN) * READER_BYTES;
+	void *at;
+	int i;
 
-	staging = kvmalloc(size, GFP_KERNEL);
-	if (!staging)
+	reader->pixels = pixels;
+	reader->memory = kvmalloc(wide * (PRIMESIM_MAX_PLANES + 2 + PRIMESIM_READER_BAND),
+				  GFP_KERNEL);
+	if (!reader->memory)
 		return -ENOMEM;
-	ret = primesim_bo_map_display(bo);
-	if (ret) {
-		kvfree(staging);
-		return ret;
-	}
 
-	simbuf_window_open(&reader->window[plane], primesim_bo_attachment(bo, PRIMESIM_DISPLAY),
-			   DMA_TO_DEVICE, staging, size);
+	at = reader->memory;
+	for (i = 0; i < PRIMESIM_MAX_PLANES; i++, at += wide)
+		reader->staging[i] = at;
+	reader->narrow = at;
+	reader->line = at + wide;
+	reader->band = at + 2 * wide;
 	return 0;
 }
 
-static int primesim_reader_close_planes(struct primesim_reader *reader, u32 count)
+/**
+ * primesim_reader_free - free a reader's buffers
+ * @reader: the reader, closed.
+ */
+void primesim_reader_free(struct primesim_reader *reader)
 {
-	int ret = 0;
+	kvfree(reader->memory);
+	reader->memory = NULL;
+}
 
-	while (count--) {
-		int err = simdev_window_close(&reader->window[count]);
+/* Rotations are counterclockwise and follow the reflections. */
+static void primesim_reader_turn(struct primesim_reader *reader, unsigned int rotation)
+{
+	unsigned int angle = rotation & DRM_MODE_ROTATE_MASK;
 
-		ret = ret ?: err;
-		primesim_bo_unmap_display(primesim_reader_bo(reader, count));
-		kvfree(reader->window[count].staging);
-	}
-	return ret;
+	reader->transposed = angle == DRM_MODE_ROTATE_90 || angle == DRM_MODE_ROTATE_270;
+	reader->flip_x = !!(rotation & DRM_MODE_REFLECT_X) ^
+			 (angle == DRM_MODE_ROTATE_90 || angle == DRM_MODE_ROTATE_180);
+	reader->flip_y = !!(rotation & DRM_MODE_REFLECT_Y) ^
+			 (angle == DRM_MODE_ROTATE_180 || angle == DRM_MODE_ROTATE_270);
 }
 
 /**
  * primesim_reader_open - start reading a layer
- * @reader: the reader to set up.
- * @layer: what to read; it has a framebuffer, which its caller keeps.
+ * @reader: a reader with buffers.
+ * @layer: what to read; its framebuffer is mapped for the display until the reader is closed.
+ * @first: pixel that lines begin with, counted in the rotated framebuffer.
+ * @count: pixels of a line.
  *
- * Returns: 0, -ENOMEM, -EINTR, or why the display cannot reach it.
+ * Returns: 0, or -EMSGSIZE when the buffers are too small.
  */
-int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer)
+int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer,
+			 u32 first, u32 count)
 {
 	u32 plane;
-	int ret;
+
+	if (count > reader->pixels)
+		return -EMSGSIZE;
 
 	reader->fb = layer->fb;
 	reader->format = primesim_format_find(layer->fb->format->format);
 	reader->matrix = &primesim_matrices[layer->encoding][layer->range];
-	reader->row = kvmalloc_array(reader->fb->width, sizeof(*reader->row), GFP_KERNEL);
-	if (!reader->row)
-		return -ENOMEM;
-
+	primesim_reader_turn(reader, layer->rotation);
+	reader->first = first;
+	reader->count = count;
+	reader->band_at = -1;
 	for (plane = 0; plane < reader->format->planes; plane++) {
-		ret = primesim_reader_open_plane(reader, plane);
-		if (ret)
-			goto close_planes;
+		struct primesim_bo *bo = to_primesim_bo(drm_gem_fb_get_obj(reader->fb, plane));
+
+		simbuf_window_open(&reader->window[plane],
+				   primesim_bo_attachment(bo, PRIMESIM_DISPLAY), DMA_TO_DEVICE,
+				   reader->staging[plane],
+				   (size_t)(reader->pixels + READER_MARGIN) * READER_BYTES);
 	}
 	return 0;
-
-close_planes:
-	primesim_reader_close_planes(reader, plane);
-	kvfree(reader->row);
-	return ret;
 }
 
-/**
- * primesim_reader_row - read part of one line
- * @reader: an open reader.
- * @x: first pixel.
- * @y: line.
- * @count: pixels; all of them are inside the framebuffer.
- *
- * Returns: the pixels, the caller's to change until the next call, or -EFAULT
- * after a DMA fault.
- */
-u32 *primesim_reader_row(struct primesim_reader *reader, u32 x, u32 y, u32 count)
+/* @count pixels of the framebuffer's row @y from @x on. Returns where they are in @out. */
+static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 x, u32 y, u32 count)
 {
 	const struct primesim_format *format = reader->format;
 	const void *planes[PRIMESIM_MAX_PLANES];
@@ -118,8 +125,76 @@ u32 *primesim_reader_row(struct primesim_reader *reader, u32 x, u32 y, u32 count
 			return ERR_CAST(planes[plane]);
 	}
 
-	format->unpack(reader->row, planes, count + skip, reader->matrix);
-	return reader->row + skip;
+	format->unpack(reader->narrow, planes, count + skip, reader->matrix);
+	primesim_wide_from_8888(out, reader->narrow + skip, count);
+	return out;
+}
+
+static u64 *primesim_reader_row(struct primesim_reader *reader, u32 number)
+{
+	u32 x = reader->first;
+	u32 y = number;
+	u64 *line;
+
+	if (reader->flip_x)
+		x = reader->fb->width - reader->first - reader->count;
+	if (reader->flip_y)
+		y = reader->fb->height - 1 - number;
+	line = primesim_reader_fetch(reader, reader->line, x, y, reader->count);
+	if (!IS_ERR(line) && reader->flip_x)
+		primesim_wide_reverse(line, reader->count);
+	return line;
+}
+
+/* One pixel of each line in the band that begins with line @at, of which @lines exist */
+static int primesim_reader_fill_band(struct primesim_reader *reader, u32 at, u32 lines, u32 i)
+{
+	u32 x = reader->flip_x ? reader->fb->width - at - lines : at;
+	u32 y = reader->first + i;
+	u64 *pixels;
+	u32 k;
+
+	if (reader->flip_y)
+		y = reader->fb->height - 1 - y;
+	pixels = primesim_reader_fetch(reader, reader->line, x, y, lines);
+	if (IS_ERR(pixels))
+		return PTR_ERR(pixels);
+	for (k = 0; k < lines; k++)
+		reader->band[(size_t)k * reader->pixels + i] =
+			pixels[reader->flip_x ? lines - 1 - k : k];
+	return 0;
+}
+
+static u64 *primesim_reader_column(struct primesim_reader *reader, u32 number)
+{
+	u32 at = round_down(number, PRIMESIM_READER_BAND);
+	u32 lines = min(PRIMESIM_READER_BAND, reader->fb->width - at);
+	u32 i;
+	int ret;
+
+	if (reader->band_at != at) {
+		reader->band_at = -1;
+		for (i = 0; i < reader->count; i++) {
+			ret = primesim_reader_fill_band(reader, at, lines, i);
+			if (ret)
+				return ERR_PTR(ret);
+		}
+		reader->band_at = at;
+	}
+	return reader->band + (size_t)(number - at) * reader->pixels;
+}
+
+/**
+ * primesim_reader_line - read one line
+ * @reader: an open reader.
+ * @number: of the line in the rotated framebuffer.
+ *
+ * Returns: its pixels, valid until the next call, or the error of a DMA fault.
+ */
+u64 *primesim_reader_line(struct primesim_reader *reader, u32 number)
+{
+	return reader->transposed ? primesim_reader_column(reader, number) :
+				    primesim_reader_row(reader, number);
 }
 
 /**
@@ -130,8 +205,13 @@ u32 *primesim_reader_row(struct primesim_reader *reader, u32 x, u32 y, u32 count
  */
 int primesim_reader_close(struct primesim_reader *reader)
 {
-	int ret = primesim_reader_close_planes(reader, reader->format->planes);
+	u32 count = reader->format->planes;
+	int ret = 0;
 
-	kvfree(reader->row);
+	while (count--) {
+		int err = simdev_window_close(&reader->window[count]);
+
+		ret = ret ?: err;
+	}
 	return ret;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <drm/drm_atomic.h>
+#include <drm/drm_blend.h>
 #include <drm/drm_crtc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 #include <drm/drm_plane.h>
+#include <drm/drm_property.h>
 #include <drm/drm_vblank.h>
 #include <uapi/drm/primesim_drm.h>
 
@@ -25,27 +27,53 @@ void primesim_scanout_init(struct primesim_scanout *scanout)
 	spin_lock_init(&scanout->latch_lock);
 }
 
+static enum primesim_blend primesim_blend_mode(const struct drm_plane_state *state)
+{
+	switch (state->pixel_blend_mode) {
+	case DRM_MODE_BLEND_PIXEL_NONE:
+		return PRIMESIM_BLEND_NONE;
+	case DRM_MODE_BLEND_COVERAGE:
+		return PRIMESIM_BLEND_COVERAGE;
+	default:
+		return PRIMESIM_BLEND_PREMULTIPLIED;
+	}
+}
+
 /**
  * primesim_scanout_stage - take down what a commit wants a plane to show
  * @crtc: the CRTC.
  * @crtc_state: its new state.
- * @plane_state: the plane's new state.
+ * @state: the plane's new state.
  */
 void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
-			    const struct drm_plane_state *plane_state)
+			    const struct drm_plane_state *state)
 {
 	struct primesim_picture *staged = &to_primesim_crtc(crtc)->scanout.staged;
 
-	staged->width = crtc_state->mode.hdisplay;
-	staged->height = crtc_state->mode.vdisplay;
-	staged->layers[drm_plane_index(plane_state->plane)] = (struct primesim_layer) {
-		.fb = crtc_state->active && plane_state->visible ? plane_state->fb : NULL,
-		.visible = plane_state->dst,
-		.x = plane_state->src.x1 >> 16,
-		.y = plane_state->src.y1 >> 16,
-		.encoding = plane_state->color_encoding,
-		.range = plane_state->color_range,
+	staged->layers[to_primesim_plane(state->plane)->slot] = (struct primesim_layer) {
+		.fb = crtc_state->active && state->visible ? state->fb : NULL,
+		.source = state->src,
+		.visible = state->dst,
+		.rotation = state->rotation,
+		.nearest = state->scaling_filter == DRM_SCALING_FILTER_NEAREST_NEIGHBOR,
+		.blend = primesim_blend_mode(state),
+		.alpha = state->alpha,
+		.zpos = state->normalized_zpos,
+		.encoding = state->color_encoding,
+		.range = state->color_range,
 	};
+}
+
+/* What belongs to the CRTC, not to a plane of it */
+static void primesim_scanout_stage_crtc(struct primesim_picture *staged,
+					const struct drm_crtc_state *state)
+{
+	staged->width = state->mode.hdisplay;
+	staged->height = state->mode.vdisplay;
+	staged->background = state->background_color | PRIMESIM_WIDE_ALPHA;
+	staged->degamma = state->degamma_lut;
+	staged->ctm = state->ctm;
+	staged->gamma = state->gamma_lut;
 }
 
 static void primesim_scanout_latch_locked(struct drm_crtc *crtc)
@@ -95,6 +123,7 @@ void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_s
 	/* Starts the timer, which may wait for its last interrupt: not under latch_lock. */
 	bool vblank = crtc_state->event && drm_crtc_vblank_get(crtc) == 0;
 
+	primesim_scanout_stage_crtc(&scanout->staged, crtc_state);
 	spin_lock_irq(&scanout->latch_lock);
 	scanout->next = scanout->staged;
 	scanout->armed = primesim_scanout_arm_locked(crtc, crtc_state->event, vblank);
@@ -156,6 +185,21 @@ void primesim_scanout_off(struct drm_crtc *crtc)
 	spin_unlock_irq(&scanout->latch_lock);
 }
 
+static void primesim_picture_hold(struct primesim_picture *picture)
+{
+	int i;
+
+	for (i = 0; i < PRIMESIM_LAYERS; i++)
+		if (picture->layers[i].fb)
+			drm_framebuffer_get(picture->layers[i].fb);
+	if (picture->degamma)
+		drm_property_blob_get(picture->degamma);
+	if (picture->ctm)
+		drm_property_blob_get(picture->ctm);
+	if (picture->gamma)
+		drm_property_blob_get(picture->gamma);
+}
+
 /**
  * primesim_scanout_get - what is shown now
  * @crtc: the CRTC.
@@ -167,20 +211,17 @@ u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture
 {
 	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
 	u64 since;
-	int i;
 
 	spin_lock_irq(&scanout->latch_lock);
 	*picture = scanout->shown;
 	since = scanout->shown_since;
-	for (i = 0; i < PRIMESIM_LAYERS; i++)
-		if (picture->layers[i].fb)
-			drm_framebuffer_get(picture->layers[i].fb);
+	primesim_picture_hold(picture);
 	spin_unlock_irq(&scanout->latch_lock);
 	return since;
 }
 
 /**
- * primesim_picture_put - drop the references to a picture's framebuffers
+ * primesim_picture_put - drop a picture's references
  * @picture: from primesim_scanout_get().
  */
 void primesim_picture_put(struct primesim_picture *picture)
@@ -190,48 +231,113 @@ void primesim_picture_put(struct primesim_picture *picture)
 	for (i = 0; i < PRIMESIM_LAYERS; i++)
 		if (picture->layers[i].fb)
 			drm_framebuffer_put(picture->layers[i].fb);
+	drm_property_blob_put(picture->degamma);
+	drm_property_blob_put(picture->ctm);
+	drm_property_blob_put(picture->gamma);
 }
 
-/* One line of the stamp's cells. They have no colour: any channel tells black from white. */
+static void primesim_picture_unmap_layers(struct primesim_picture *picture, int count)
+{
+	while (count--)
+		if (picture->layers[count].fb)
+			primesim_fb_unmap_display(picture->layers[count].fb);
+}
+
+/**
+ * primesim_picture_map - let the display reach what a picture shows
+ * @picture: from primesim_scanout_get(): its planes may show something else by now.
+ *
+ * Returns: 0, or why the display cannot reach it.
+ */
+int primesim_picture_map(struct primesim_picture *picture)
+{
+	int i, ret;
+
+	for (i = 0; i < PRIMESIM_LAYERS; i++) {
+		if (!picture->layers[i].fb)
+			continue;
+		ret = primesim_fb_map_display(picture->layers[i].fb);
+		if (ret)
+			goto unmap_layers;
+	}
+	return 0;
+
+unmap_layers:
+	primesim_picture_unmap_layers(picture, i);
+	return ret;
+}
+
+/**
+ * primesim_picture_unmap - undo primesim_picture_map()
+ * @picture: the picture.
+ */
+void primesim_picture_unmap(struct primesim_picture *picture)
+{
+	primesim_picture_unmap_layers(picture, PRIMESIM_LAYERS);
+}
+
+/* The upper bit of green: the stamp's cells have no colour. */
+#define PRIMESIM_STAMP_WHITE	(0x8000ull << PRIMESIM_WIDE_G)
+
+/* One line of the stamp's cells */
 static int primesim_stamp_read_line(struct primesim_reader *reader, u32 line, u8 *bytes)
 {
 	u32 width = reader->fb->width;
-	u32 y = simstamp_cell_centre(reader->fb->height, SIMSTAMP_V_CELLS, line);
-	const u32 *row;
+	const u64 *row;
 	u32 column;
 
-	row = primesim_reader_row(reader, 0, y, simstamp_cell_start(width, SIMSTAMP_H_CELLS,
-								    SIMSTAMP_COLUMNS));
+	row = primesim_reader_line(reader, simstamp_cell_centre(reader->fb->height,
+								SIMSTAMP_V_CELLS, line));
 	if (IS_ERR(row))
 		return PTR_ERR(row);
 
 	for (column = 0; column < SIMSTAMP_COLUMNS; column++) {
 		u32 bit = line * SIMSTAMP_COLUMNS + column;
 
-		if (row[simstamp_cell_centre(width, SIMSTAMP_H_CELLS, column)] & 0x8000)
+		if (row[simstamp_cell_centre(width, SIMSTAMP_H_CELLS, column)] &
+		    PRIMESIM_STAMP_WHITE)
 			bytes[bit / 8] |= 0x80 >> bit % 8;
 	}
 	return 0;
 }
 
-static int primesim_stamp_read(const struct primesim_layer *layer, u8 bytes[SIMSTAMP_BYTES])
+/* The framebuffer as it is, however the plane turns it */
+static int primesim_stamp_read_lines(struct primesim_reader *reader,
+				     const struct primesim_layer *layer, u8 bytes[SIMSTAMP_BYTES])
 {
-	struct primesim_reader reader;
+	struct primesim_layer upright = *layer;
 	int ret, err;
 	u32 line;
 
+	upright.rotation = DRM_MODE_ROTATE_0;
+	ret = primesim_reader_open(reader, &upright, 0, reader->pixels);
+	for (line = 0; line < SIMSTAMP_LINES && !ret; line++)
+		ret = primesim_stamp_read_line(reader, line, bytes);
+	err = primesim_reader_close(reader);
+	return ret ?: err;
+}
+
+static int primesim_stamp_read(const struct primesim_layer *layer, u8 bytes[SIMSTAMP_BYTES])
+{
+	struct drm_framebuffer *fb = layer->fb;
+	struct primesim_reader reader;
+	int ret;
+
 	memset(bytes, 0, SIMSTAMP_BYTES);
-	if (layer->fb->width < SIMSTAMP_MIN_WIDTH || layer->fb->height < SIMSTAMP_MIN_HEIGHT)
+	if (fb->width < SIMSTAMP_MIN_WIDTH || fb->height < SIMSTAMP_MIN_HEIGHT)
 		return 0;
 
-	ret = primesim_reader_open(&reader, layer);
+	ret = primesim_reader_alloc(&reader, simstamp_cell_start(fb->width, SIMSTAMP_H_CELLS,
+								 SIMSTAMP_COLUMNS));
 	if (ret)
 		return ret;
-
-	for (line = 0; line < SIMSTAMP_LINES && !ret; line++)
-		ret = primesim_stamp_read_line(&reader, line, bytes);
-	err = primesim_reader_close(&reader);
-	return ret ?: err;
+	ret = primesim_fb_map_display(fb);
+	if (!ret) {
+		ret = primesim_stamp_read_lines(&reader, layer, bytes);
+		primesim_fb_unmap_display(fb);
+	}
+	primesim_reader_free(&reader);
+	return ret;
 }
 
 static u32 primesim_stamp_status(enum simstamp_status status)
@@ -284,7 +390,7 @@ int primesim_ioctl_scanout_info(struct drm_device *dev, void *data, struct drm_f
 
 	*args = (struct drm_primesim_scanout_info) { .crtc_id = crtc_id };
 	args->vblank = primesim_scanout_get(crtc, &picture);
-	/* The primary plane's. */
+	/* The primary plane's */
 	if (picture.layers[0].fb)
 		ret = primesim_scanout_describe(&picture.layers[0], args);
 	primesim_picture_put(&picture);

@@ -11,30 +11,42 @@
 #include <drm/drm_color_mgmt.h>
 #include <drm/drm_rect.h>
 
+#include "primesim_wide.h"
+
 struct drm_crtc;
 struct drm_crtc_state;
 struct drm_device;
 struct drm_file;
 struct drm_framebuffer;
 struct drm_plane_state;
+struct drm_property_blob;
 
-/* Planes of the CRTC, by drm_plane_index(), the lowest first */
-#define PRIMESIM_LAYERS	2
+/* Of a CRTC, by &primesim_plane.slot: the primary plane, the overlays, the cursor */
+#define PRIMESIM_OVERLAYS	2
+#define PRIMESIM_LAYERS		(PRIMESIM_OVERLAYS + 2)
 
 /**
  * struct primesim_layer - what one plane shows
  * @fb: the framebuffer, or NULL: the plane is off.
- * @visible: where on the CRTC @fb is.
- * @x: pixel of @fb at the left of @visible.
- * @y: line of @fb at the top of @visible.
+ * @source: part of @fb that is shown, 16.16 fixed point.
+ * @visible: where on the CRTC it is.
+ * @rotation: DRM_MODE_ROTATE_* and DRM_MODE_REFLECT_*.
+ * @nearest: scaled without mixing pixels.
+ * @blend: what its pixels mean.
+ * @alpha: of the whole layer.
+ * @zpos: higher ones are above lower ones; each has another.
  * @encoding: of a Y'CbCr @fb.
  * @range: of a Y'CbCr @fb.
  */
 struct primesim_layer {
 	struct drm_framebuffer *fb;
+	struct drm_rect source;
 	struct drm_rect visible;
-	u32 x;
-	u32 y;
+	unsigned int rotation;
+	bool nearest;
+	enum primesim_blend blend;
+	u16 alpha;
+	unsigned int zpos;
 	enum drm_color_encoding encoding;
 	enum drm_color_range range;
 };
@@ -43,12 +55,20 @@ struct primesim_layer {
  * struct primesim_picture - what fills the CRTC
  * @width: pixels of the CRTC.
  * @height: lines of the CRTC.
- * @layers: what is on it. Behind them is black.
+ * @layers: what is on it.
+ * @background: what is behind them, a wide pixel.
+ * @degamma: curve applied to what was blended, or NULL.
+ * @ctm: matrix applied then, or NULL.
+ * @gamma: curve applied last, or NULL.
  */
 struct primesim_picture {
 	u32 width;
 	u32 height;
 	struct primesim_layer layers[PRIMESIM_LAYERS];
+	u64 background;
+	struct drm_property_blob *degamma;
+	struct drm_property_blob *ctm;
+	struct drm_property_blob *gamma;
 };
 
 /**
@@ -87,6 +107,8 @@ void primesim_scanout_off(struct drm_crtc *crtc);
 
 u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture);
 void primesim_picture_put(struct primesim_picture *picture);
+int primesim_picture_map(struct primesim_picture *picture);
+void primesim_picture_unmap(struct primesim_picture *picture);
 
 int primesim_ioctl_scanout_info(struct drm_device *dev, void *data, struct drm_file *file);
 

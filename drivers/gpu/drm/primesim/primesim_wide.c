@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+#include "primesim_wide.h"
+
+#define ONE		0xffffu
+#define EVEN_LANES	0x0000ffff0000ffffull
+#define HALF_LANES	0x0000800000008000ull
+
+static __always_inline u32 channel(u64 pixel, u32 shift)
+{
+	return pixel >> shift & ONE;
+}
+
+/* value / 65535, rounded to nearest; exact up to 65535 * 65535. */
+static __always_inline u32 divide(u32 value)
+{
+	value += 0x8000;
+	return (value + (value >> 16)) >> 16;
+}
+
+void primesim_wide_from_8888(u64 *out, const u32 *in, u32 count)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = in[i];
+		u64 low = (p & 0xff) | (p & 0xff00) << 8;
+		u64 high = (p >> 16 & 0xff) | (p >> 8 & 0xff0000);
+
+		out[i] = (low | high << 32) * 0x101;
+	}
+}
+
+/* value / 257, rounded to nearest */
+static __always_inline u32 to_8(u32 value)
+{
+	return (value * 255 + 32895) >> 16;
+}
+
+void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = in[i];
+
+		out[i] = to_8(channel(p, PRIMESIM_WIDE_A)) << 24 |
+			 to_8(channel(p, PRIMESIM_WIDE_R)) << 16 |
+			 to_8(channel(p, PRIMESIM_WIDE_G)) << 8 |
+			 to_8(channel(p, PRIMESIM_WIDE_B));
+	}
+}
+
+void primesim_wide_set_alpha(u64 *row, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		row[i] |= PRIMESIM_WIDE_ALPHA;
+}
+
+void primesim_wide_reverse(u64 *row, u32 count)
+{
+	for (u32 i = 0, j = count; i + 1 < j; i++) {
+		u64 pixel = row[i];
+
+		row[i] = row[--j];
+		row[j] = pixel;
+	}
+}
+
+/*
+ * above * weight + below * (1 - cover), rounded once. Only a premultiplied pixel
+ * that claims to be brighter than its alpha allows can come out too bright.
+ */
+static __always_inline u64 blend_channel(u64 below, u64 above, u32 weight, u32 cover, u32 shift)
+{
+	u64 sum = (u64)channel(above, shift) * weight +
+		  (u64)channel(below, shift) * (ONE - cover);
+
+	return (u64)(sum < (u64)ONE * ONE ? divide(sum) : ONE) << shift;
+}
+
+static __always_inline u64 blend_pixel(u64 below, u64 above, u32 weight, u32 cover)
+{
+	return PRIMESIM_WIDE_ALPHA |
+	       blend_channel(below, above, weight, cover, PRIMESIM_WIDE_R) |
+	       blend_channel(below, above, weight, cover, PRIMESIM_WIDE_G) |
+	       blend_channel(below, above, weight, cover, PRIMESIM_WIDE_B);
+}
+
+void primesim_wide_blend(u64 *below, const u64 *above, u32 count, enum primesim_blend blend,
+			 u16 alpha)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = above[i];
+		u32 cover = blend == PRIMESIM_BLEND_NONE ?
+			    alpha : divide(channel(p, PRIMESIM_WIDE_A) * alpha);
+		u32 weight = blend == PRIMESIM_BLEND_COVERAGE ? cover : alpha;
+
+		if (weight == ONE && cover == ONE)
+			below[i] = p | PRIMESIM_WIDE_ALPHA;
+		else
+			below[i] = blend_pixel(below[i], p, weight, cover);
+	}
+}
+
+/* The centre of destination pixel @i, in 16.16 fixed point */
+static __always_inline u32 span_centre(const struct primesim_span *span, u32 i)
+{
+	return span->at + (u32)((2 * i + 1) * (u64)span->length / (2 * span->count));
+}
+
+u32 primesim_span_nearest(const struct primesim_span *span, u32 i)
+{
+	u32 at = span_centre(span, i) >> 16;
+
+	return at < span->last ? at : span->last;
+}
+
+u32 primesim_span_linear(const struct primesim_span *span, u32 i, u32 *part)
+{
+	u32 centre = span_centre(span, i);
+	u32 first = span->at >> 16;
+	u32 at;
+
+	*part = 0;
+	if (centre < (first << 16) + 0x8000)
+		return first;
+
+	centre -= 0x8000;
+	at = centre >> 16;
+	if (at >= span->last)
+		return span->last;
+	*part = centre & 0xffff;
+	return at;
+}
+
+static __always_inline u64 mix(u64 a, u64 b, u32 part)
+{
+	u64 even = ((a & EVEN_LANES) * (65536 - part) + (b & EVEN_LANES) * part +
+		    HALF_LANES) >> 16 & EVEN_LANES;
+	u64 odd = (a >> 16 & EVEN_LANES) * (65536 - part) + (b >> 16 & EVEN_LANES) * part +
+		  HALF_LANES;
+
+	return even | (odd & ~EVEN_LANES);
+}
+
+void primesim_wide_scale_nearest(u64 *out, const u64 *in, const struct primesim_span *span)
+{
+	for (u32 i = 0; i < span->count; i++)
+		out[i] = in[primesim_span_nearest(span, i)];
+}
+
+void primesim_wide_scale_linear(u64 *out, const u64 *in, const struct primesim_span *span)
+{
+	for (u32 i = 0; i < span->count; i++) {
+		u32 part;
+		u32 at = primesim_span_linear(span, i, &part);
+
+		out[i] = part ? mix(in[at], in[at + 1], part) : in[at];
+	}
+}
+
+void primesim_wide_mix(u64 *out, const u64 *a, const u64 *b, u32 part, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		out[i] = mix(a[i], b[i], part);
+}
+
+static __always_inline u64 lut_channel(u64 pixel, const u16 *value, u32 shift)
+{
+	u32 in = channel(pixel, shift);
+	u32 at = in / 257;
+	u32 part = in % 257;
+
+	return (u64)((value[at] * (257 - part) + value[at + 1] * part + 128) / 257) << shift;
+}
+
+void primesim_wide_lut(u64 *row, const struct primesim_lut *lut, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		row[i] = (row[i] & PRIMESIM_WIDE_ALPHA) |
+			 lut_channel(row[i], lut->value[0], PRIMESIM_WIDE_R) |
+			 lut_channel(row[i], lut->value[1], PRIMESIM_WIDE_G) |
+			 lut_channel(row[i], lut->value[2], PRIMESIM_WIDE_B);
+}
+
+s64 primesim_ctm_weight(u64 s31_32)
+{
+	const u64 sign = 1ull << 63;
+	u64 value = (s31_32 & ~sign) >> (32 - PRIMESIM_CTM_SHIFT);
+	const u64 limit = 32768ull << PRIMESIM_CTM_SHIFT;
+
+	if (value > limit)
+		value = limit;
+	return s31_32 & sign ? -(s64)value : (s64)value;
+}
+
+static __always_inline u64 ctm_channel(u64 pixel, const s64 *weight, u32 shift)
+{
+	s64 sum = weight[0] * channel(pixel, PRIMESIM_WIDE_R) +
+		  weight[1] * channel(pixel, PRIMESIM_WIDE_G) +
+		  weight[2] * channel(pixel, PRIMESIM_WIDE_B) +
+		  (1ll << (PRIMESIM_CTM_SHIFT - 1));
+
+	sum >>= PRIMESIM_CTM_SHIFT;
+	if (sum < 0)
+		sum = 0;
+	return (u64)(sum > ONE ? ONE : sum) << shift;
+}
+
+void primesim_wide_ctm(u64 *row, const struct primesim_ctm *ctm, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		row[i] = (row[i] & PRIMESIM_WIDE_ALPHA) |
+			 ctm_channel(row[i], &ctm->weight[0], PRIMESIM_WIDE_R) |
+			 ctm_channel(row[i], &ctm->weight[3], PRIMESIM_WIDE_G) |
+			 ctm_channel(row[i], &ctm->weight[6], PRIMESIM_WIDE_B);
+}

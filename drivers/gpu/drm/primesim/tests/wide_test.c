@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The functions on rows of wide pixels against references of their own, in real numbers.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <linux/array_size.h>
+
+#include "primesim_wide.h"
+
+#define SEED	20261121
+#define COUNT	509
+#define ROUNDS	200
+
+static unsigned int failures;
+static unsigned int checks;
+
+static void expect(bool holds, const char *what, unsigned long long detail)
+{
+	checks++;
+	if (!holds && failures++ < 20)
+		printf("FAIL: %s (%#llx)\n", what, detail);
+}
+
+static u32 channel(u64 pixel, u32 shift)
+{
+	return pixel >> shift & 0xffff;
+}
+
+static u64 random_wide(void)
+{
+	u64 pixel = 0;
+
+	for (int i = 0; i < 4; i++) {
+		u64 value = (u64)rand() & 0xffff;
+
+		/* The ends of the range are where things go wrong. */
+		if (rand() % 8 == 0)
+			value = rand() % 2 ? 0xffff : 0;
+		pixel |= value << 16 * i;
+	}
+	return pixel;
+}
+
+static void random_row(u64 *row, u32 count)
+{
+	for (u32 i = 0; i < count; i++)
+		row[i] = random_wide();
+}
+
+static double clamp_real(double value)
+{
+	return value < 0 ? 0 : value > 65535 ? 65535 : value;
+}
+
+static void test_8888(void)
+{
+	for (u32 value = 0; value < 65536; value++) {
+		u64 wide = value * 0x0001000100010001ull;
+		u32 narrow, expected = lround(value / 257.0);
+
+		primesim_wide_to_8888(&narrow, &wide, 1);
+		expect(narrow == expected * 0x01010101, "to 8 bits", value);
+	}
+	for (u32 i = 0; i < 100000; i++) {
+		u32 in = (u32)rand() << 16 ^ rand(), back;
+		u64 wide;
+
+		primesim_wide_from_8888(&wide, &in, 1);
+		for (int c = 0; c < 4; c++)
+			expect(channel(wide, 16 * c) == (in >> 8 * c & 0xff) * 257,
+			       "from 8 bits", in);
+		primesim_wide_to_8888(&back, &wide, 1);
+		expect(back == in, "8 bits come back", in);
+	}
+}
+
+/* DRM's equations, each channel from 0 to 1 */
+static double reference_blend(enum primesim_blend blend, double plane, double alpha, double above,
+			      double below)
+{
+	switch (blend) {
+	case PRIMESIM_BLEND_NONE:
+		return plane * above + (1 - plane) * below;
+	case PRIMESIM_BLEND_PREMULTIPLIED:
+		return plane * above + (1 - plane * alpha) * below;
+	default:
+		return plane * alpha * above + (1 - plane * alpha) * below;
+	}
+}
+
+static void check_blend(enum primesim_blend blend, u16 plane)
+{
+	u64 below[COUNT], above[COUNT], out[COUNT];
+
+	random_row(below, COUNT);
+	random_row(above, COUNT);
+	memcpy(out, below, sizeof(out));
+	primesim_wide_blend(out, above, COUNT, blend, plane);
+	for (u32 i = 0; i < COUNT; i++) {
+		expect(channel(out[i], PRIMESIM_WIDE_A) == 0xffff, "blended is opaque", out[i]);
+		for (u32 shift = 0; shift < 48; shift += 16) {
+			double real = 65535 *
+				reference_blend(blend, plane / 65535.0,
+						channel(above[i], PRIMESIM_WIDE_A) / 65535.0,
+						channel(above[i], shift) / 65535.0,
+						channel(below[i], shift) / 65535.0);
+
+			/* The product of the two alphas was rounded before. */
+			expect(fabs(channel(out[i], shift) - clamp_real(real)) < 1.01, "blend",
+			       above[i]);
+		}
+	}
+}
+
+static void test_blend(void)
+{
+	static const u16 alphas[] = { 0, 1, 0x7fff, 0x8000, 0xfffe, 0xffff };
+
+	for (u32 round = 0; round < ROUNDS; round++)
+		for (u32 b = PRIMESIM_BLEND_NONE; b <= PRIMESIM_BLEND_COVERAGE; b++)
+			check_blend(b, round < ARRAY_SIZE(alphas) ? alphas[round] : rand());
+}
+
+/* What is nothing changes nothing, and what is opaque hides everything. */
+static void test_blend_ends(void)
+{
+	for (u32 i = 0; i < 10000; i++) {
+		u64 below = random_wide() | PRIMESIM_WIDE_ALPHA;
+		u64 colour = random_wide() & ~PRIMESIM_WIDE_ALPHA;
+		u64 opaque = colour | PRIMESIM_WIDE_ALPHA;
+		u64 nothing = 0, out;
+
+		for (u32 b = PRIMESIM_BLEND_NONE; b <= PRIMESIM_BLEND_COVERAGE; b++) {
+			out = below;
+			primesim_wide_blend(&out, &opaque, 1, b, 0xffff);
+			expect(out == opaque, "opaque hides", colour);
+			out = below;
+			primesim_wide_blend(&out, &opaque, 1, b, 0);
+			expect(out == below, "alpha 0 shows nothing", colour);
+		}
+		out = below;
+		primesim_wide_blend(&out, &nothing, 1, PRIMESIM_BLEND_PREMULTIPLIED, 0xffff);
+		expect(out == below, "transparent, premultiplied", below);
+		out = below;
+		primesim_wide_blend(&out, &colour, 1, PRIMESIM_BLEND_COVERAGE, 0xffff);
+		expect(out == below, "transparent, coverage", below);
+	}
+}
+
+static double reference_centre(const struct primesim_span *span, u32 i)
+{
+	return (span->at + (i + .5) * span->length / span->count) / 65536;
+}
+
+static void check_span(const struct primesim_span *span)
+{
+	u32 first = span->at >> 16;
+
+	for (u32 i = 0; i < span->count; i++) {
+		double centre = reference_centre(span, i);
+		double from = fmin(fmax(centre - .5, first), span->last);
+		u32 part, at = primesim_span_nearest(span, i);
+
+		expect(at >= first && at <= span->last, "nearest leaves the source", i);
+		expect(centre > at - .0001 && centre < at + 1.0001, "nearest", i);
+
+		at = primesim_span_linear(span, i, &part);
+		expect(at >= first && at + !!part <= span->last, "linear leaves the source", i);
+		expect(fabs(at + part / 65536.0 - from) < .0001, "linear", i);
+	}
+}
+
+static struct primesim_span random_span(void)
+{
+	u32 from = rand() % (100 << 16);
+	u32 length = 1 + rand() % (400 << 16);
+
+	if (rand() % 2) {
+		from &= ~0xffffu;
+		length = (length & ~0xffffu) + 65536;
+	}
+	return (struct primesim_span) {
+		.at = from,
+		.length = length,
+		.count = 1 + rand() % COUNT,
+		.last = (from + length + 65535) / 65536 - 1,
+	};
+}
+
+static void test_span(void)
+{
+	const struct primesim_span plain = { 3 << 16, 100 << 16, 100, 102 };
+
+	for (u32 i = 0; i < plain.count; i++) {
+		u32 part;
+
+		expect(primesim_span_nearest(&plain, i) == 3 + i, "plain, nearest", i);
+		expect(primesim_span_linear(&plain, i, &part) == 3 + i && !part, "plain, linear", i);
+	}
+	for (u32 round = 0; round < 20 * ROUNDS; round++) {
+		struct primesim_span span = random_span();
+
+		check_span(&span);
+	}
+}
+
+static void test_scale(void)
+{
+	u64 in[2 * COUNT], nearest[COUNT], linear[COUNT];
+
+	for (u32 round = 0; round < ROUNDS; round++) {
+		struct primesim_span span = random_span();
+
+		random_row(in, ARRAY_SIZE(in));
+		primesim_wide_scale_nearest(nearest, in, &span);
+		primesim_wide_scale_linear(linear, in, &span);
+		for (u32 i = 0; i < span.count; i++) {
+			u32 part, at = primesim_span_linear(&span, i, &part);
+
+			expect(nearest[i] == in[primesim_span_nearest(&span, i)],
+			       "scaled, nearest", i);
+			for (u32 shift = 0; shift < 64; shift += 16) {
+				double a = channel(in[at], shift), b = channel(in[at + 1], shift);
+				double real = a + (b - a) * part / 65536;
+
+				expect(fabs(channel(linear[i], shift) - real) < .501,
+				       "scaled, linear", in[at]);
+			}
+		}
+	}
+}
+
+static void test_lut(void)
+{
+	struct primesim_lut lut;
+	u64 in[COUNT], row[COUNT];
+
+	for (u32 i = 0; i <= PRIMESIM_LUT_SIZE; i++)
+		for (u32 c = 0; c < 3; c++)
+			lut.value[c][i] = i < PRIMESIM_LUT_SIZE ? rand() : lut.value[c][i - 1];
+	for (u32 round = 0; round < ROUNDS; round++) {
+		random_row(in, COUNT);
+		memcpy(row, in, sizeof(row));
+		primesim_wide_lut(row, &lut, COUNT);
+		for (u32 i = 0; i < COUNT; i++) {
+			expect(row[i] >> 48 == in[i] >> 48, "curve keeps alpha", in[i]);
+			for (u32 c = 0; c < 3; c++) {
+				u32 shift = PRIMESIM_WIDE_R - 16 * c;
+				u32 at = channel(in[i], shift) / 257;
+				double part = channel(in[i], shift) / 257.0 - at;
+				double a = lut.value[c][at], b = lut.value[c][at + 1];
+
+				expect(fabs(channel(row[i], shift) - (a + (b - a) * part)) < .501,
+				       "curve", in[i]);
+			}
+		}
+	}
+}
+
+static void check_ctm(const double weights[9], const struct primesim_ctm *ctm)
+{
+	u64 in[COUNT], row[COUNT];
+
+	random_row(in, COUNT);
+	memcpy(row, in, sizeof(row));
+	primesim_wide_ctm(row, ctm, COUNT);
+	for (u32 i = 0; i < COUNT; i++)
+		for (u32 c = 0; c < 3; c++) {
+			const double *w = &weights[3 * c];
+			double real = w[0] * channel(in[i], PRIMESIM_WIDE_R) +
+				      w[1] * channel(in[i], PRIMESIM_WIDE_G) +
+				      w[2] * channel(in[i], PRIMESIM_WIDE_B);
+
+			u32 out = channel(row[i], PRIMESIM_WIDE_R - 16 * c);
+
+			expect(fabs(out - clamp_real(real)) < .52, "matrix", in[i]);
+		}
+}
+
+static void test_ctm(void)
+{
+	for (u32 round = 0; round < ROUNDS; round++) {
+		struct primesim_ctm ctm;
+		double weights[9];
+
+		for (u32 i = 0; i < 9; i++) {
+			double magnitude = rand() % 4000 / 1000.;
+			bool negative = rand() % 3 == 0;
+
+			weights[i] = negative ? -magnitude : magnitude;
+			ctm.weight[i] = primesim_ctm_weight((u64)(magnitude * 4294967296.) |
+							    (u64)negative << 63);
+		}
+		check_ctm(weights, &ctm);
+	}
+	expect(primesim_ctm_weight(1ull << 32) == 1 << PRIMESIM_CTM_SHIFT, "matrix, one", 0);
+	expect(primesim_ctm_weight(~0ull) == -(32768ll << PRIMESIM_CTM_SHIFT), "matrix, limit", 0);
+}
+
+static void test_small(void)
+{
+	u64 row[] = { 1, 2, 3, 4, 5 };
+
+	primesim_wide_reverse(row, 5);
+	for (u32 i = 0; i < 5; i++)
+		expect(row[i] == 5 - i, "reverse, odd", i);
+	primesim_wide_reverse(row, 4);
+	expect(row[0] == 2 && row[3] == 5 && row[4] == 1, "reverse, even", 0);
+	primesim_wide_reverse(row, 1);
+	primesim_wide_reverse(row, 0);
+	expect(row[0] == 2, "reverse, one", 0);
+	primesim_wide_set_alpha(row, 1);
+	expect(row[0] == (PRIMESIM_WIDE_ALPHA | 2) && row[1] == 3, "set alpha", 0);
+}
+
+static void run(const char *name, void (*test)(void))
+{
+	unsigned int before = failures;
+	clock_t start = clock();
+
+	test();
+	printf("%-12s %s  %.2f s\n", name, failures == before ? "ok  " : "FAIL",
+	       (double)(clock() - start) / CLOCKS_PER_SEC);
+}
+
+int main(void)
+{
+	srand(SEED);
+	run("8888", test_8888);
+	run("blend", test_blend);
+	run("blend ends", test_blend_ends);
+	run("span", test_span);
+	run("scale", test_scale);
+	run("curves", test_lut);
+	run("matrix", test_ctm);
+	run("small", test_small);
+	printf("%u checks, %u failed\n", checks, failures);
+
+	return failures != 0;
+}
