@@ -27,6 +27,7 @@
 #include "primesim_kms.h"
 #include "primesim_prime.h"
 #include "primesim_scanout.h"
+#include "primesim_simd.h"
 #include "primesim_submit.h"
 
 static int primesim_open(struct drm_device *dev, struct drm_file *file)
@@ -205,6 +206,7 @@ static int __init primesim_init(void)
 	ret = primesim_config_from_parameters(&config);
 	if (ret)
 		return ret;
+	primesim_simd_init();
 	ret = platform_driver_register(&primesim_platform_driver);
 	if (ret)
 		return ret;

@@ -14,6 +14,7 @@
 #include <linux/simdev.h>
 
 #include "primesim_exec.h"
+#include "primesim_fast.h"
 #include "primesim_op.h"
 
 /**
@@ -277,7 +278,7 @@ static primesim_pack_fn blit_pack(const struct blit *blit)
 		return to->pack;
 	/* Alpha that the source or the destination does not have becomes 0xff. */
 	if (from->is_8888 && !(from->has_alpha && to->has_alpha))
-		return primesim_row_pack_xrgb8888;
+		return primesim_fast_pack_xrgb8888;
 	/* When lines repeat, they are packed again instead of computed again. */
 	if (blit->dst.rect->height > blit->src.rect->height)
 		return primesim_row_pack_argb8888;

@@ -3,6 +3,7 @@
 
 #include <drm/drm_fourcc.h>
 
+#include "primesim_fast.h"
 #include "primesim_format.h"
 
 #define USE_ALL_BLITS	(PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_BLIT_TO | PRIMESIM_USE_FILL)
@@ -60,8 +61,8 @@ const struct primesim_format primesim_formats[] = {
 		.value_bits = 32,
 		.plane = { { 4, 1, 1, primesim_row_scale_32 } },
 		.block = block_rgb,
-		.unpack = primesim_row_unpack_xrgb8888,
-		.pack = primesim_row_pack_xrgb8888,
+		.unpack = primesim_fast_unpack_xrgb8888,
+		.pack = primesim_fast_pack_xrgb8888,
 	}, {
 		.fourcc = DRM_FORMAT_ARGB8888,
 		.name = "ARGB8888",
@@ -102,7 +103,7 @@ const struct primesim_format primesim_formats[] = {
 			{ 2, 2, 2, primesim_row_scale_pairs_16 },
 		},
 		.block = block_nv12,
-		.unpack = primesim_row_unpack_nv12,
+		.unpack = primesim_fast_unpack_nv12,
 	}, {
 		.fourcc = DRM_FORMAT_YUYV,
 		.name = "YUYV",
@@ -114,7 +115,7 @@ const struct primesim_format primesim_formats[] = {
 		.value_bits = 24,
 		.plane = { { 4, 2, 1, primesim_row_scale_yuyv } },
 		.block = block_yuyv,
-		.unpack = primesim_row_unpack_yuyv,
+		.unpack = primesim_fast_unpack_yuyv,
 	}, {
 		.fourcc = DRM_FORMAT_UYVY,
 		.name = "UYVY",
@@ -126,7 +127,7 @@ const struct primesim_format primesim_formats[] = {
 		.value_bits = 24,
 		.plane = { { 4, 2, 1, primesim_row_scale_uyvy } },
 		.block = block_uyvy,
-		.unpack = primesim_row_unpack_uyvy,
+		.unpack = primesim_fast_unpack_uyvy,
 	},
 };
 

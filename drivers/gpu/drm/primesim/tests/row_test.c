@@ -16,7 +16,9 @@
 
 #include <drm/drm_fourcc.h>
 
+#include "primesim_fast.h"
 #include "primesim_format.h"
+#include "primesim_simd.h"
 
 #define GUARD		64	/* bytes around each row that must stay as they are */
 #define POISON		0xa5
@@ -31,6 +33,34 @@ struct row {
 
 static unsigned int failures;
 static unsigned int checks;
+
+#ifdef CONFIG_X86_64
+/* The format table is tested with these functions in place of the kernel's. */
+static bool use_simd;
+
+void primesim_simd_init(void)
+{
+	use_simd = __builtin_cpu_supports("avx2");
+}
+
+bool primesim_simd_begin(void)
+{
+	return use_simd;
+}
+
+void primesim_simd_end(void)
+{
+}
+
+static void simd_off(void)
+{
+	use_simd = false;
+}
+#else
+static void simd_off(void)
+{
+}
+#endif
 
 static __printf(2, 3) void expect(bool holds, const char *fmt, ...)
 {
@@ -165,11 +195,11 @@ static void check_chroma(u32 encoding, u32 range, u32 cb, u32 cr)
 	}
 	expect(near, "%s Cb %u Cr %u: formula is far from the standard", name, cb, cr);
 
-	primesim_row_unpack_yuyv(out, (const void *[]){ yuyv }, 256, matrix);
+	primesim_fast_unpack_yuyv(out, (const void *[]){ yuyv }, 256, matrix);
 	expect(!memcmp(out, expected, sizeof(out)), "%s YUYV Cb %u Cr %u", name, cb, cr);
-	primesim_row_unpack_uyvy(out, (const void *[]){ uyvy }, 256, matrix);
+	primesim_fast_unpack_uyvy(out, (const void *[]){ uyvy }, 256, matrix);
 	expect(!memcmp(out, expected, sizeof(out)), "%s UYVY Cb %u Cr %u", name, cb, cr);
-	primesim_row_unpack_nv12(out, (const void *[]){ luma, chroma }, 256, matrix);
+	primesim_fast_unpack_nv12(out, (const void *[]){ luma, chroma }, 256, matrix);
 	expect(!memcmp(out, expected, sizeof(out)), "%s NV12 Cb %u Cr %u", name, cb, cr);
 }
 
@@ -412,15 +442,29 @@ static void run(const char *name, void (*test)(void))
 	       (double)(clock() - start) / CLOCKS_PER_SEC);
 }
 
-int main(void)
+static void run_all(const char *with)
 {
-	srand(SEED);
+	printf("%s\n", with);
 	run("all colours", test_all_colours);
 	run("formats", test_formats);
 	run("RGB565", test_rgb565);
 	run("index", test_index);
 	run("scaling", test_scaling);
 	run("fill", test_fill);
+}
+
+int main(void)
+{
+	srand(SEED);
+	primesim_simd_init();
+	if (primesim_simd_begin()) {
+		primesim_simd_end();
+		run_all("vector instructions:");
+	} else {
+		printf("no vector instructions here: not tested\n");
+	}
+	simd_off();
+	run_all("plain:");
 	printf("%u checks, %u failed\n", checks, failures);
 
 	return failures != 0;
