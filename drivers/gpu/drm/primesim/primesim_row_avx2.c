@@ -182,7 +182,7 @@ void primesim_avx2_unpack_uyvy(u32 *out, const void *const planes[], u32 count,
 
 void primesim_avx2_pack_xrgb8888(void *out, const u32 *in, u32 count)
 {
-	const __m256i opaque = _mm256_set1_epi32((int)0xff000000);
+	const __m256i opaque = _mm256_set1_epi32(0xff000000);
 	u32 *row = out;
 	u32 i;
 
