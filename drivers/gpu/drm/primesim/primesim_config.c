@@ -2,33 +2,91 @@
 /*
  * Configurations from module parameters, and devices from configurations.
  */
+#include <linux/array_size.h>
 #include <linux/idr.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/platform_device.h>
+#include <linux/string.h>
+#include <linux/stringify.h>
 
 #include <linux/simbuf.h>
 
 #include "primesim_config.h"
 
-static char *gpu_profile = "ideal";
-module_param(gpu_profile, charp, 0444);
-MODULE_PARM_DESC(gpu_profile, "Device model of the default device's GPU (ideal)");
+static unsigned int devices = 1;
+module_param(devices, uint, 0444);
+MODULE_PARM_DESC(devices, "Number of devices, 0 to " __stringify(PRIMESIM_MAX_DEVICES) " (1)");
 
-static char *display_profile = "ideal";
-module_param(display_profile, charp, 0444);
-MODULE_PARM_DESC(display_profile, "Device model of the default device's display (ideal)");
+/**
+ * struct list_parameter - one value for each device
+ * @values: the values.
+ * @count: how many were given; the last of them is that of all further devices.
+ */
+struct list_parameter {
+	char *values[PRIMESIM_MAX_DEVICES];
+	unsigned int count;
+};
 
-static char *policy = "late";
-module_param(policy, charp, 0444);
-MODULE_PARM_DESC(policy, "When the default device's buffers are pinned: late or early (late)");
+static struct list_parameter roles = { .values = { "both" }, .count = 1 };
+module_param_array_named(role, roles.values, charp, &roles.count, 0444);
+MODULE_PARM_DESC(role, "What each device is for: both, render or display (both)");
 
-static uint job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
+static struct list_parameter gpu_profiles = { .values = { "ideal" }, .count = 1 };
+module_param_array_named(gpu_profile, gpu_profiles.values, charp, &gpu_profiles.count, 0444);
+MODULE_PARM_DESC(gpu_profile, "Device model of each device's GPU (ideal)");
+
+static struct list_parameter display_profiles = { .values = { "ideal" }, .count = 1 };
+module_param_array_named(display_profile, display_profiles.values, charp,
+			 &display_profiles.count, 0444);
+MODULE_PARM_DESC(display_profile, "Device model of each device's display (ideal)");
+
+static struct list_parameter policies = { .values = { "late" }, .count = 1 };
+module_param_array_named(policy, policies.values, charp, &policies.count, 0444);
+MODULE_PARM_DESC(policy, "When each device's buffers are pinned: late or early (late)");
+
+static unsigned int job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
 module_param(job_timeout_ms, uint, 0444);
-MODULE_PARM_DESC(job_timeout_ms, "Milliseconds a job may take on the default device's GPU, "
+MODULE_PARM_DESC(job_timeout_ms, "Milliseconds a job may take on each device's GPU, "
 		 __stringify(PRIMESIM_JOB_TIMEOUT_MIN_MS) " to "
 		 __stringify(PRIMESIM_JOB_TIMEOUT_MAX_MS) " ("
 		 __stringify(PRIMESIM_JOB_TIMEOUT_MS) ")");
+
+static const char *list_value(const struct list_parameter *list, unsigned int number)
+{
+	return list->count ? list->values[min(number, list->count - 1)] : "";
+}
+
+/**
+ * primesim_role_find - look up a role
+ * @name: its name; a trailing newline is ignored.
+ *
+ * Returns: the role, or %NULL when there is none of that name.
+ */
+const struct primesim_role *primesim_role_find(const char *name)
+{
+	static const struct primesim_role all[] = {
+		{ .name = "both", .gpu = true, .display = true },
+		{ .name = "render", .gpu = true },
+		{ .name = "display", .display = true },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		if (sysfs_streq(name, all[i].name))
+			return &all[i];
+	}
+	return NULL;
+}
+
+/**
+ * primesim_config_devices - how many devices the module was asked to bring along
+ */
+unsigned int primesim_config_devices(void)
+{
+	return devices;
+}
 
 /**
  * primesim_config_timeout_valid - can a job be given this time?
@@ -55,22 +113,31 @@ static int find_model(const char *parameter, const char *name, struct simdev_mod
 
 /**
  * primesim_config_from_parameters - what the module was asked to load
- * @config: out: the default device's properties.
+ * @number: counts the devices that the module brings along.
+ * @config: out: that device's properties.
  *
  * Returns: 0, or -EINVAL for what does not exist or is out of range; the log says which.
  */
-int primesim_config_from_parameters(struct primesim_config *config)
+int primesim_config_from_parameters(unsigned int number, struct primesim_config *config)
 {
-	int ret = find_model("gpu_profile", gpu_profile, &config->gpu);
+	int ret = find_model("gpu_profile", list_value(&gpu_profiles, number), &config->gpu);
 
 	if (!ret)
-		ret = find_model("display_profile", display_profile, &config->display);
+		ret = find_model("display_profile", list_value(&display_profiles, number),
+				 &config->display);
 	if (ret)
 		return ret;
 
-	config->policy = simbuf_policy_find(policy);
+	config->role = primesim_role_find(list_value(&roles, number));
+	if (!config->role) {
+		pr_err("primesim: role=%s: must be both, render or display\n",
+		       list_value(&roles, number));
+		return -EINVAL;
+	}
+	config->policy = simbuf_policy_find(list_value(&policies, number));
 	if (!config->policy) {
-		pr_err("primesim: policy=%s: must be late or early\n", policy);
+		pr_err("primesim: policy=%s: must be late or early\n",
+		       list_value(&policies, number));
 		return -EINVAL;
 	}
 	if (!primesim_config_timeout_valid(job_timeout_ms)) {

@@ -10,8 +10,24 @@
 struct platform_device;
 struct simbuf_policy;
 
+/* Devices that the module brings along, at most. */
+#define PRIMESIM_MAX_DEVICES	8
+
+/**
+ * struct primesim_role - what a device is for
+ * @name: for parameters and configfs.
+ * @gpu: it has an engine and a render node.
+ * @display: it has KMS objects.
+ */
+struct primesim_role {
+	const char *name;
+	bool gpu;
+	bool display;
+};
+
 /**
  * struct primesim_config - properties of one device, its platform data
+ * @role: which of the two parts it has.
  * @gpu: how the engine reaches memory.
  * @display: how scan-out reaches memory.
  * @policy: when buffers of this device are pinned.
@@ -19,6 +35,7 @@ struct simbuf_policy;
  *	primesim_config_timeout_valid() says so.
  */
 struct primesim_config {
+	const struct primesim_role *role;
 	struct simdev_model gpu;
 	struct simdev_model display;
 	const struct simbuf_policy *policy;
@@ -31,7 +48,9 @@ struct primesim_config {
 #define PRIMESIM_JOB_TIMEOUT_MAX_MS	600000
 
 bool primesim_config_timeout_valid(u32 timeout_ms);
-int primesim_config_from_parameters(struct primesim_config *config);
+const struct primesim_role *primesim_role_find(const char *name);
+unsigned int primesim_config_devices(void);
+int primesim_config_from_parameters(unsigned int number, struct primesim_config *config);
 
 struct platform_device *primesim_device_create(const struct primesim_config *config);
 void primesim_device_destroy(struct platform_device *parent);

@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include <linux/simdev_config.h>
@@ -18,12 +19,14 @@
  * @base: the directory.
  * @gpu: its directory gpu.
  * @display: its directory display.
+ * @role: see &primesim_config.role. Protected by @base's lock.
  * @job_timeout_ms: see &primesim_config.job_timeout_ms. Protected by @base's lock.
  */
 struct primesim_slot {
 	struct simdev_slot base;
 	struct simdev_config gpu;
 	struct simdev_config display;
+	const struct primesim_role *role;
 	u32 job_timeout_ms;
 };
 
@@ -43,6 +46,7 @@ static struct simdev_slot *primesim_slot_create(void)
 	simdev_slot_add_model(&pslot->base, &pslot->gpu, "gpu");
 	simdev_slot_add_model(&pslot->base, &pslot->display, "display");
 	pslot->job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
+	pslot->role = primesim_role_find("both");
 	return &pslot->base;
 }
 
@@ -55,6 +59,7 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 {
 	const struct primesim_slot *pslot = to_primesim_slot(slot);
 	const struct primesim_config config = {
+		.role = pslot->role,
 		.gpu = pslot->gpu.model,
 		.display = pslot->display.model,
 		.policy = slot->policy,
@@ -75,6 +80,32 @@ static struct primesim_slot *item_to_primesim_slot(struct config_item *item)
 {
 	return container_of(to_config_group(item), struct primesim_slot, base.group);
 }
+
+static ssize_t primesim_slot_role_show(struct config_item *item, char *page)
+{
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+
+	guard(mutex)(&pslot->base.lock);
+	return sysfs_emit(page, "%s\n", pslot->role->name);
+}
+
+static ssize_t primesim_slot_role_store(struct config_item *item, const char *page, size_t count)
+{
+	const struct primesim_role *role = primesim_role_find(page);
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+
+	if (!role) {
+		pr_info("primesim: no role %.*s: must be both, render or display\n",
+			(int)strcspn(page, "\n"), page);
+		return -EINVAL;
+	}
+	guard(mutex)(&pslot->base.lock);
+	if (pslot->base.device)
+		return -EBUSY;
+	pslot->role = role;
+	return count;
+}
+CONFIGFS_ATTR(primesim_slot_, role);
 
 static ssize_t primesim_slot_job_timeout_ms_show(struct config_item *item, char *page)
 {
@@ -107,6 +138,7 @@ static ssize_t primesim_slot_job_timeout_ms_store(struct config_item *item, cons
 CONFIGFS_ATTR(primesim_slot_, job_timeout_ms);
 
 static struct configfs_attribute *const primesim_slot_attrs[] = {
+	&primesim_slot_attr_role,
 	&primesim_slot_attr_job_timeout_ms,
 	NULL
 };

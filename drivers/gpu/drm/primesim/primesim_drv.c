@@ -2,8 +2,9 @@
 /*
  * primesim - a GPU and a display that share simulated memory.
  *
- * One platform device carries both: a render engine (primesim_engine.c) and
- * scan-out (primesim_scanout.c). Each reaches memory through a simdev of its own.
+ * One platform device carries both, or one of them: a render engine
+ * (primesim_engine.c) and scan-out (primesim_scanout.c). Each reaches memory through a
+ * simdev of its own.
  */
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -17,7 +18,7 @@
 #include <drm/drm_managed.h>
 #include <uapi/drm/primesim_drm.h>
 
-#include <linux/simdev.h>
+#include <linux/simbuf.h>
 
 #include "primesim_config.h"
 #include "primesim_context.h"
@@ -34,6 +35,9 @@ static int primesim_open(struct drm_device *dev, struct drm_file *file)
 {
 	struct primesim_file *pfile;
 	int ret;
+
+	if (!to_primesim_device(dev)->engine)
+		return 0;
 
 	pfile = kzalloc_obj(*pfile, GFP_KERNEL_ACCOUNT);
 	if (!pfile)
@@ -53,41 +57,102 @@ static void primesim_postclose(struct drm_device *dev, struct drm_file *file)
 {
 	struct primesim_file *pfile = to_primesim_file(file);
 
+	if (!pfile)
+		return;
 	primesim_contexts_close(pfile);
 	kfree(pfile);
 }
+
+/**
+ * primesim_refuse_missing - an ioctl needs what this device does not have
+ * @pdev: the device.
+ * @ioctl: for the message.
+ * @part: what there is not.
+ *
+ * Returns: -EOPNOTSUPP.
+ */
+int primesim_refuse_missing(struct primesim_device *pdev, const char *ioctl, const char *part)
+{
+	return simbuf_refuse(-EOPNOTSUPP, NULL, primesim_simdev(pdev),
+			     "%s: this device has no %s", ioctl, part);
+}
+
+/* An ioctl for devices that have a certain part: "engine" or "display". */
+#define PRIMESIM_IOCTL_NEEDS(part, ioctl, name)							\
+static int primesim_checked_##ioctl(struct drm_device *dev, void *data, struct drm_file *file)	\
+{												\
+	struct primesim_device *pdev = to_primesim_device(dev);					\
+												\
+	if (!pdev->part)									\
+		return primesim_refuse_missing(pdev, name, #part);				\
+	return primesim_ioctl_##ioctl(dev, data, file);						\
+}
+
+PRIMESIM_IOCTL_NEEDS(engine, submit, "SUBMIT")
+PRIMESIM_IOCTL_NEEDS(display, scanout_info, "SCANOUT_INFO")
+PRIMESIM_IOCTL_NEEDS(engine, context_create, "CONTEXT_CREATE")
+PRIMESIM_IOCTL_NEEDS(engine, context_destroy, "CONTEXT_DESTROY")
 
 static const struct drm_ioctl_desc primesim_ioctls[] = {
 	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_CREATE, primesim_ioctl_bo_create, DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_MMAP_OFFSET, primesim_ioctl_bo_mmap_offset,
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(PRIMESIM_BO_INFO, primesim_ioctl_bo_info, DRM_RENDER_ALLOW),
-	DRM_IOCTL_DEF_DRV(PRIMESIM_SUBMIT, primesim_ioctl_submit, DRM_RENDER_ALLOW),
-	DRM_IOCTL_DEF_DRV(PRIMESIM_SCANOUT_INFO, primesim_ioctl_scanout_info, DRM_MASTER),
-	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_CREATE, primesim_ioctl_context_create,
+	DRM_IOCTL_DEF_DRV(PRIMESIM_SUBMIT, primesim_checked_submit, DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_SCANOUT_INFO, primesim_checked_scanout_info, DRM_MASTER),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_CREATE, primesim_checked_context_create,
 			  DRM_RENDER_ALLOW),
-	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_DESTROY, primesim_ioctl_context_destroy,
+	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_DESTROY, primesim_checked_context_destroy,
 			  DRM_RENDER_ALLOW),
 };
 
 DEFINE_DRM_GEM_FOPS(primesim_fops);
 
-static const struct drm_driver primesim_driver = {
-	.driver_features = DRIVER_GEM | DRIVER_MODESET | DRIVER_ATOMIC | DRIVER_RENDER |
-			   DRIVER_SYNCOBJ | DRIVER_SYNCOBJ_TIMELINE,
-	.open = primesim_open,
-	.postclose = primesim_postclose,
-	.gem_prime_import = primesim_prime_import,
-	.dumb_create = primesim_dumb_create,
-	.dumb_map_offset = primesim_dumb_map_offset,
-	.ioctls = primesim_ioctls,
-	.num_ioctls = ARRAY_SIZE(primesim_ioctls),
-	.fops = &primesim_fops,
-	.name = "primesim",
-	.desc = "Simulated GPU and display",
-	.major = 1,
-	.minor = 0,
+#define PRIMESIM_FEATURES_ALL		(DRIVER_GEM | DRIVER_SYNCOBJ | DRIVER_SYNCOBJ_TIMELINE)
+#define PRIMESIM_FEATURES_GPU		DRIVER_RENDER
+#define PRIMESIM_FEATURES_DISPLAY	(DRIVER_MODESET | DRIVER_ATOMIC)
+
+/* What does not depend on the device's role. */
+#define PRIMESIM_DRIVER_COMMON				\
+	.open = primesim_open,				\
+	.postclose = primesim_postclose,		\
+	.gem_prime_import = primesim_prime_import,	\
+	.ioctls = primesim_ioctls,			\
+	.num_ioctls = ARRAY_SIZE(primesim_ioctls),	\
+	.fops = &primesim_fops,				\
+	.name = "primesim",				\
+	.desc = "Simulated GPU and display",		\
+	.major = 1,					\
+	.minor = 0
+
+/* Dumb buffers are the ones to be shown. */
+#define PRIMESIM_DRIVER_DISPLAY				\
+	PRIMESIM_DRIVER_COMMON,				\
+	.dumb_create = primesim_dumb_create,		\
+	.dumb_map_offset = primesim_dumb_map_offset
+
+static const struct drm_driver primesim_driver_both = {
+	PRIMESIM_DRIVER_DISPLAY,
+	.driver_features = PRIMESIM_FEATURES_ALL | PRIMESIM_FEATURES_GPU |
+			   PRIMESIM_FEATURES_DISPLAY,
 };
+
+static const struct drm_driver primesim_driver_display = {
+	PRIMESIM_DRIVER_DISPLAY,
+	.driver_features = PRIMESIM_FEATURES_ALL | PRIMESIM_FEATURES_DISPLAY,
+};
+
+static const struct drm_driver primesim_driver_render = {
+	PRIMESIM_DRIVER_COMMON,
+	.driver_features = PRIMESIM_FEATURES_ALL | PRIMESIM_FEATURES_GPU,
+};
+
+static const struct drm_driver *primesim_driver_for(const struct primesim_role *role)
+{
+	if (role->gpu && role->display)
+		return &primesim_driver_both;
+	return role->gpu ? &primesim_driver_render : &primesim_driver_display;
+}
 
 static void primesim_simdev_put(struct drm_device *dev, void *sd)
 {
@@ -128,11 +193,13 @@ static struct simdev *primesim_simdev_create(struct primesim_device *pdev, const
 static int primesim_simdevs_init(struct primesim_device *pdev,
 				 const struct primesim_config *config)
 {
-	pdev->gpu = primesim_simdev_create(pdev, "gpu", &config->gpu);
+	if (config->role->gpu)
+		pdev->gpu = primesim_simdev_create(pdev, "gpu", &config->gpu);
 	if (IS_ERR(pdev->gpu))
 		return PTR_ERR(pdev->gpu);
 
-	pdev->display = primesim_simdev_create(pdev, "display", &config->display);
+	if (config->role->display)
+		pdev->display = primesim_simdev_create(pdev, "display", &config->display);
 	return PTR_ERR_OR_ZERO(pdev->display);
 }
 
@@ -142,7 +209,8 @@ static int primesim_probe(struct platform_device *parent)
 	struct primesim_device *pdev;
 	int ret;
 
-	pdev = devm_drm_dev_alloc(&parent->dev, &primesim_driver, struct primesim_device, base);
+	pdev = devm_drm_dev_alloc(&parent->dev, primesim_driver_for(config->role),
+				  struct primesim_device, base);
 	if (IS_ERR(pdev))
 		return PTR_ERR(pdev);
 
@@ -150,10 +218,10 @@ static int primesim_probe(struct platform_device *parent)
 	ret = primesim_simdevs_init(pdev, config);
 	if (ret)
 		return ret;
-	ret = primesim_kms_init(&pdev->base);
-	if (ret)
-		return ret;
-	ret = primesim_engine_init(pdev, config);
+	if (pdev->display)
+		ret = primesim_kms_init(&pdev->base);
+	if (!ret && pdev->gpu)
+		ret = primesim_engine_init(pdev, config);
 	if (ret)
 		return ret;
 
@@ -165,7 +233,8 @@ static int primesim_probe(struct platform_device *parent)
 	return 0;
 
 unplug_engine:
-	primesim_engine_unplug(pdev);
+	if (pdev->engine)
+		primesim_engine_unplug(pdev);
 	return ret;
 }
 
@@ -175,15 +244,18 @@ static void primesim_remove(struct platform_device *parent)
 	struct primesim_device *pdev = platform_get_drvdata(parent);
 
 	drm_dev_unplug(&pdev->base);
-	drm_atomic_helper_shutdown(&pdev->base);
-	primesim_engine_unplug(pdev);
+	if (pdev->display)
+		drm_atomic_helper_shutdown(&pdev->base);
+	if (pdev->engine)
+		primesim_engine_unplug(pdev);
 }
 
 static void primesim_shutdown(struct platform_device *parent)
 {
 	struct primesim_device *pdev = platform_get_drvdata(parent);
 
-	drm_atomic_helper_shutdown(&pdev->base);
+	if (pdev->display)
+		drm_atomic_helper_shutdown(&pdev->base);
 }
 
 static struct platform_driver primesim_platform_driver = {
@@ -195,34 +267,63 @@ static struct platform_driver primesim_platform_driver = {
 	},
 };
 
-/* There is no bus to find the hardware on: the module brings one device along. */
-static struct platform_device *primesim_default_device;
+/* There is no bus to find hardware on: the module brings devices along. */
+static struct platform_device *primesim_devices[PRIMESIM_MAX_DEVICES];
+
+static void primesim_devices_destroy(unsigned int count)
+{
+	while (count--)
+		primesim_device_destroy(primesim_devices[count]);
+}
+
+static int primesim_devices_create(void)
+{
+	struct primesim_config config = { };
+	struct platform_device *parent;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < primesim_config_devices(); i++) {
+		ret = primesim_config_from_parameters(i, &config);
+		if (ret)
+			goto destroy;
+		parent = primesim_device_create(&config);
+		if (IS_ERR(parent)) {
+			ret = PTR_ERR(parent);
+			goto destroy;
+		}
+		primesim_devices[i] = parent;
+	}
+	return 0;
+
+destroy:
+	primesim_devices_destroy(i);
+	return ret;
+}
 
 static int __init primesim_init(void)
 {
-	struct primesim_config config;
 	int ret;
 
-	ret = primesim_config_from_parameters(&config);
-	if (ret)
-		return ret;
+	if (primesim_config_devices() > PRIMESIM_MAX_DEVICES) {
+		pr_err("primesim: devices=%u: at most %d\n", primesim_config_devices(),
+		       PRIMESIM_MAX_DEVICES);
+		return -EINVAL;
+	}
 	primesim_simd_init();
 	ret = platform_driver_register(&primesim_platform_driver);
 	if (ret)
 		return ret;
-
-	primesim_default_device = primesim_device_create(&config);
-	if (IS_ERR(primesim_default_device)) {
-		ret = PTR_ERR(primesim_default_device);
+	ret = primesim_devices_create();
+	if (ret)
 		goto unregister_driver;
-	}
 	ret = primesim_configfs_init();
 	if (ret)
-		goto destroy_device;
+		goto destroy_devices;
 	return 0;
 
-destroy_device:
-	primesim_device_destroy(primesim_default_device);
+destroy_devices:
+	primesim_devices_destroy(primesim_config_devices());
 unregister_driver:
 	platform_driver_unregister(&primesim_platform_driver);
 	return ret;
@@ -232,7 +333,7 @@ module_init(primesim_init);
 static void __exit primesim_exit(void)
 {
 	primesim_configfs_exit();
-	primesim_device_destroy(primesim_default_device);
+	primesim_devices_destroy(primesim_config_devices());
 	platform_driver_unregister(&primesim_platform_driver);
 }
 module_exit(primesim_exit);

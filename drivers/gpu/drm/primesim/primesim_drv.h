@@ -17,10 +17,10 @@ struct simdev;
 /**
  * struct primesim_device - one GPU with its display
  * @base: the DRM device; frees this struct with its last reference.
- * @gpu: how the engine sees memory. Lives as long as @base.
- * @display: how scan-out sees memory. Lives as long as @base.
+ * @gpu: how the engine sees memory, %NULL without one. Lives as long as @base.
+ * @display: how scan-out sees memory, %NULL without one. Lives as long as @base.
  * @policy: when its own buffers are pinned.
- * @engine: private to primesim_engine.c.
+ * @engine: private to primesim_engine.c; %NULL if there is no @gpu.
  */
 struct primesim_device {
 	struct drm_device base;
@@ -35,9 +35,19 @@ static inline struct primesim_device *to_primesim_device(struct drm_device *dev)
 	return container_of(dev, struct primesim_device, base);
 }
 
+int primesim_refuse_missing(struct primesim_device *pdev, const char *ioctl, const char *part);
+
+/* What to call the device in messages. */
+static inline struct simdev *primesim_simdev(struct primesim_device *pdev)
+{
+	return pdev->gpu ?: pdev->display;
+}
+
 /**
  * struct primesim_file - one open of a device node, &drm_file.driver_priv
  * @contexts: where this file's jobs queue up, by number; 0 is always there.
+ *
+ * Only files of devices with an engine have one.
  */
 struct primesim_file {
 	struct xarray contexts;

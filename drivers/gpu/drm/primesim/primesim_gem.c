@@ -27,11 +27,16 @@
 #define PRIMESIM_MAX_BO_SIZE	SZ_2G
 #define PRIMESIM_PITCH_ALIGN	64
 
-static struct simdev *primesim_bo_simdev(struct primesim_bo *bo, enum primesim_dev which)
+/* Or %NULL: not every device has both. */
+static struct simdev *primesim_find_simdev(struct primesim_device *pdev, enum primesim_dev which)
 {
-	struct primesim_device *pdev = to_primesim_device(bo->base.dev);
-
 	return which == PRIMESIM_GPU ? pdev->gpu : pdev->display;
+}
+
+/* The GPU follows moves, between its jobs. What is scanned out must stay. */
+static unsigned int primesim_dev_attach_flags(enum primesim_dev which)
+{
+	return which == PRIMESIM_GPU ? SIMBUF_ATTACH_DYNAMIC : 0;
 }
 
 static void primesim_bo_release_dma(struct primesim_bo *bo, enum primesim_dev which)
@@ -118,37 +123,47 @@ struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size)
 /**
  * primesim_bo_import - make a buffer object of another driver's dma-buf
  * @dev: the device it is imported into.
- * @att: the GPU's access to the dma-buf; belongs to the object on success.
+ * @dmabuf: the dma-buf; the object has a reference.
+ *
+ * Attached for the GPU, for which it is meant if there is one; for the display when
+ * that is to show it.
  *
  * Returns: the object, or an error pointer.
  */
-struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_attachment *att)
+struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct dma_buf *dmabuf)
 {
-	struct simbuf *buf = simbuf_get(simbuf_attachment_buf(att));
+	struct primesim_device *pdev = to_primesim_device(dev);
+	enum primesim_dev which = pdev->gpu ? PRIMESIM_GPU : PRIMESIM_DISPLAY;
+	struct simbuf_attachment *att;
 	struct primesim_bo *bo;
+	struct simbuf *buf;
 
+	att = simbuf_attach_dmabuf(dmabuf, primesim_find_simdev(pdev, which),
+				   primesim_dev_attach_flags(which));
+	if (IS_ERR(att))
+		return ERR_CAST(att);
+
+	buf = simbuf_get(simbuf_attachment_buf(att));
 	bo = primesim_bo_alloc(dev, buf);
 	if (IS_ERR(bo)) {
 		simbuf_put(buf);
+		simbuf_detach(att);
 		return bo;
 	}
 
-	bo->dma[PRIMESIM_GPU].att = att;
+	bo->dma[which].att = att;
 	bo->read_only = !simbuf_attachment_writable(att);
 	bo->base.import_attach = simbuf_attachment_base(att);
 	return bo;
 }
 
-/* The GPU follows moves, between its jobs. What is scanned out must stay. */
-static unsigned int primesim_dev_attach_flags(enum primesim_dev which)
-{
-	return which == PRIMESIM_GPU ? SIMBUF_ATTACH_DYNAMIC : 0;
-}
-
-/* Attached devices count when the memory is chosen. @bo->dma_lock is held, or @bo is new. */
+/*
+ * Attached devices count when the memory is chosen. @bo->dma_lock is held, or @bo is new;
+ * the device has @which.
+ */
 static int primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
 {
-	struct simdev *sd = primesim_bo_simdev(bo, which);
+	struct simdev *sd = primesim_find_simdev(to_primesim_device(bo->base.dev), which);
 	unsigned int flags = primesim_dev_attach_flags(which);
 	struct simbuf_attachment *att;
 
@@ -266,20 +281,23 @@ struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum pr
 
 /*
  * Makes a handle that owns the new object. Who allocates here means to use the GPU,
- * and for dumb buffers the display: what they ask counts from the start.
+ * and for dumb buffers, or where there is nothing else, the display: what they ask counts
+ * from the start.
  */
 static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *dev, size_t size,
 				     bool scanout, u32 *handle)
 {
+	struct primesim_device *pdev = to_primesim_device(dev);
 	struct primesim_bo *bo;
-	int ret;
+	int ret = 0;
 
 	bo = primesim_bo_create(dev, size);
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 
-	ret = primesim_bo_attach(bo, PRIMESIM_GPU);
-	if (!ret && scanout)
+	if (pdev->gpu)
+		ret = primesim_bo_attach(bo, PRIMESIM_GPU);
+	if (!ret && (scanout || !pdev->gpu))
 		ret = primesim_bo_attach(bo, PRIMESIM_DISPLAY);
 	if (!ret)
 		ret = drm_gem_handle_create(file, &bo->base, handle);
@@ -313,7 +331,7 @@ int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 
 
 	obj = drm_gem_object_lookup(file, handle);
 	if (!obj)
-		return simbuf_refuse(-ENOENT, NULL, to_primesim_device(dev)->gpu,
+		return simbuf_refuse(-ENOENT, NULL, primesim_simdev(to_primesim_device(dev)),
 				     "mmap offset: no handle %u", handle);
 
 	if (drm_gem_is_imported(obj)) {
@@ -332,17 +350,17 @@ put_object:
 
 int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file *file)
 {
-	struct simdev *gpu = to_primesim_device(dev)->gpu;
+	struct simdev *sd = primesim_simdev(to_primesim_device(dev));
 	struct drm_primesim_bo_create *args = data;
 	int ret;
 
 	if (args->flags)
-		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_CREATE: flags %#x, must be 0",
+		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: flags %#x, must be 0",
 				     args->flags);
 	if (!args->size)
-		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_CREATE: size 0");
+		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: size 0");
 	if (args->size > PRIMESIM_MAX_BO_SIZE)
-		return simbuf_refuse(-E2BIG, NULL, gpu,
+		return simbuf_refuse(-E2BIG, NULL, sd,
 				     "BO_CREATE: size %llu, at most %lu is possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
@@ -357,7 +375,7 @@ int primesim_ioctl_bo_mmap_offset(struct drm_device *dev, void *data, struct drm
 	struct drm_primesim_bo_mmap_offset *args = data;
 
 	if (args->pad)
-		return simbuf_refuse(-EINVAL, NULL, to_primesim_device(dev)->gpu,
+		return simbuf_refuse(-EINVAL, NULL, primesim_simdev(to_primesim_device(dev)),
 				     "BO_MMAP_OFFSET: pad %#x, must be 0", args->pad);
 	return primesim_dumb_map_offset(file, dev, args->handle, &args->offset);
 }
@@ -381,21 +399,25 @@ static int primesim_bo_describe(struct primesim_bo *bo, enum primesim_dev which,
 
 int primesim_ioctl_bo_info(struct drm_device *dev, void *data, struct drm_file *file)
 {
-	struct simdev *gpu = to_primesim_device(dev)->gpu;
+	struct primesim_device *pdev = to_primesim_device(dev);
+	struct simdev *sd = primesim_simdev(pdev);
 	struct drm_primesim_bo_info *args = data;
 	struct drm_gem_object *obj;
 	struct primesim_bo *bo;
 	int ret;
 
 	if (args->pad)
-		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_INFO: pad %#x, must be 0", args->pad);
+		return simbuf_refuse(-EINVAL, NULL, sd, "BO_INFO: pad %#x, must be 0", args->pad);
 	if (args->device >= PRIMESIM_DEV_COUNT)
-		return simbuf_refuse(-EINVAL, NULL, gpu, "BO_INFO: device %u, must be 0 or 1",
+		return simbuf_refuse(-EINVAL, NULL, sd, "BO_INFO: device %u, must be 0 or 1",
 				     args->device);
+	if (!primesim_find_simdev(pdev, args->device))
+		return primesim_refuse_missing(pdev, "BO_INFO",
+					       args->device == PRIMESIM_GPU ? "engine" : "display");
 
 	obj = drm_gem_object_lookup(file, args->handle);
 	if (!obj)
-		return simbuf_refuse(-ENOENT, NULL, gpu, "BO_INFO: no handle %u", args->handle);
+		return simbuf_refuse(-ENOENT, NULL, sd, "BO_INFO: no handle %u", args->handle);
 
 	bo = to_primesim_bo(obj);
 	args->flags = (drm_gem_is_imported(obj) ? DRM_PRIMESIM_BO_IMPORTED : 0) |

@@ -7,6 +7,7 @@
 #include <drm/drm_gem.h>
 #include <uapi/drm/primesim_drm.h>
 
+struct dma_buf;
 struct drm_file;
 struct drm_mode_create_dumb;
 struct simbuf;
@@ -47,7 +48,7 @@ static inline struct primesim_bo *to_primesim_bo(struct drm_gem_object *obj)
 }
 
 struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size);
-struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct simbuf_attachment *att);
+struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct dma_buf *dmabuf);
 
 int primesim_bo_map_gpu(struct primesim_bo *bo);
 int primesim_bo_validate_gpu(struct primesim_bo *bo);

@@ -65,7 +65,6 @@ struct dma_buf *primesim_prime_export(struct drm_gem_object *obj, int flags)
 struct drm_gem_object *primesim_prime_import(struct drm_device *dev, struct dma_buf *dmabuf)
 {
 	struct drm_gem_object *own = simbuf_self_import(dmabuf, dev);
-	struct simbuf_attachment *att;
 	struct primesim_bo *bo;
 
 	if (own) {
@@ -73,14 +72,6 @@ struct drm_gem_object *primesim_prime_import(struct drm_device *dev, struct dma_
 		return own;
 	}
 
-	att = simbuf_attach_dmabuf(dmabuf, to_primesim_device(dev)->gpu, SIMBUF_ATTACH_DYNAMIC);
-	if (IS_ERR(att))
-		return ERR_CAST(att);
-
-	bo = primesim_bo_import(dev, att);
-	if (IS_ERR(bo)) {
-		simbuf_detach(att);
-		return ERR_CAST(bo);
-	}
-	return &bo->base;
+	bo = primesim_bo_import(dev, dmabuf);
+	return IS_ERR(bo) ? ERR_CAST(bo) : &bo->base;
 }
