@@ -2,14 +2,13 @@
 """All tests that are commands."""
 
 import pathlib
+import subprocess
 
 from harness import compliance
 from harness.command import Command
 
 PROGRAMS = pathlib.Path(__file__).parent.parent
 KMEMLEAK = pathlib.Path("/sys/kernel/debug/kmemleak")
-
-
 PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
 
 
@@ -18,6 +17,13 @@ def userspace_tests():
     built = pathlib.Path("/opt/lab/userspace/tests")
     source = pathlib.Path(__file__).parent.parent.parent / "userspace/tests"
     return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
+
+
+def clients(program, out):
+    """Programs of others, driven by a program of ours that can list them."""
+    listed = subprocess.run([PROGRAMS / program, "--list"], stdout=subprocess.PIPE, text=True, check=True)
+    for client in listed.stdout.split():
+        yield Command(f"{program}@{client}", [PROGRAMS / program, client], out / f"{program}-{client}.log", 120)
 
 
 def leak_scan(after, out):
@@ -29,6 +35,7 @@ def commands(out):
     """All tests of this kind, in the order in which they run; logs go to the directory out."""
     yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
     yield from compliance.commands(out)
+    yield from clients("camera_client", out)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""For tests that drive other people's programs: what comes out of them is looked at, not only how they end."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+VIDIOC_LOG_STATUS = 0x5646
+GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
+DRM = pathlib.Path("/sys/class/drm")
+PATIENCE_SECONDS = 60
+
+
+class Wrong(Exception):
+    pass
+
+
+def expect(condition, what):
+    if not condition:
+        raise Wrong(what)
+
+
+def until(condition, what):
+    """Waits until condition() returns something, and returns it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (result := condition()):
+        expect(time.monotonic() < deadline, f"after {PATIENCE_SECONDS} s still not: {what}")
+        time.sleep(0.2)
+    return result
+
+
+def stampread(*arguments):
+    """The stamps (sequence, time, camera) of a picture or of raw frames; each must have one."""
+    done = subprocess.run(["stampread", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    expect(done.returncode == 0, done.stderr.strip())
+    return [tuple(map(int, line.split())) for line in done.stdout.splitlines()]
+
+
+@contextlib.contextmanager
+def running(argv, **options):
+    """A program that runs meanwhile, and is interrupted at the end unless it has ended: yields it."""
+    with subprocess.Popen(argv, stdin=options.pop("stdin", subprocess.DEVNULL), **options) as process:
+        try:
+            yield process
+        finally:
+            stop(process)
+
+
+def stop(process):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+
+
+def gstreamer(directory, plugins):
+    """An environment in which GStreamer knows these plugins only: to look at all takes it twenty seconds."""
+    for plugin in plugins:
+        (directory / f"libgst{plugin}.so").symlink_to(GST_PLUGINS / f"libgst{plugin}.so")
+    return {**os.environ, "GST_PLUGIN_SYSTEM_PATH": str(directory), "GST_REGISTRY": str(directory / "registry"),
+            "GST_REGISTRY_FORK": "no"}
+
+
+def card(driver):
+    """The number of a driver's first display, as in /dev/dri/cardN."""
+    for path in sorted(DRM.glob("card[0-9]*")):
+        if path.name[4:].isdigit() and (path / "device/driver").resolve().name == driver:
+            return int(path.name[4:])
+    raise Wrong(f"there is no display of {driver}")
+
+
+def grab(number, pixel_format, path):
+    """What a display's first plane shows now, as a PNG picture: FFmpeg's kmsgrab takes the buffer as a dma-buf."""
+    subprocess.run(["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-device", f"/dev/dri/card{number}",
+                    "-f", "kmsgrab", "-i", "-", "-vf", f"hwdownload,format={pixel_format}", "-frames:v", "1", "-y",
+                    path], check=True, timeout=PATIENCE_SECONDS)
+    return path
+
+
+class CameraStatus:
+    """What camsim says in the kernel's log became of its frames, asked for while it streams."""
+
+    FATE = re.compile(r"camsim-\d+: frames (.*): (\d+)")
+
+    def __init__(self, node):
+        self.camera = os.open(node, os.O_RDWR | os.O_CLOEXEC)
+        self.log = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        os.lseek(self.log, 0, os.SEEK_END)
+        self.fates = {}
+
+    def ask(self):
+        fcntl.ioctl(self.camera, VIDIOC_LOG_STATUS)
+        with contextlib.suppress(BlockingIOError):
+            while record := os.read(self.log, 8192).decode(errors="replace"):
+                if match := self.FATE.search(record):
+                    self.fates[match[1]] = int(match[2])
+
+    def close(self):
+        os.close(self.camera)
+        os.close(self.log)
