@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/cleanup.h>
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/rcupdate.h>
 #include <linux/simdev.h>
 #include <linux/slab.h>
 
 #include "camsim_config.h"
 #include "camsim_drv.h"
 #include "camsim_queue.h"
+#include "camsim_stream.h"
 #include "camsim_video.h"
 
 /* The last reference is gone: no file is open and nothing streams. */
@@ -33,6 +37,7 @@ static int camsim_probe(struct platform_device *pdev)
 	if (!cam)
 		return -ENOMEM;
 
+	cam->parent = &pdev->dev;
 	cam->index = pdev->id;
 	cam->policy = config->policy;
 	mutex_init(&cam->lock);
@@ -74,6 +79,7 @@ static void camsim_remove(struct platform_device *pdev)
 {
 	struct camsim *cam = platform_get_drvdata(pdev);
 
+	camsim_misbehave_unplug_cancel(cam);
 	/* Stops the stream and lets go of all buffers before the device goes. */
 	vb2_video_unregister_device(&cam->vdev);
 	simdev_unplug(cam->sd);
@@ -81,11 +87,32 @@ static void camsim_remove(struct platform_device *pdev)
 	v4l2_device_put(&cam->v4l2_dev);
 }
 
+static int camsim_suspend(struct device *dev)
+{
+	struct camsim *cam = dev_get_drvdata(dev);
+
+	guard(mutex)(&cam->lock);
+	camsim_stream_suspend(cam);
+	return 0;
+}
+
+static int camsim_resume(struct device *dev)
+{
+	struct camsim *cam = dev_get_drvdata(dev);
+
+	guard(mutex)(&cam->lock);
+	camsim_stream_resume(cam);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(camsim_pm_ops, camsim_suspend, camsim_resume);
+
 static struct platform_driver camsim_driver = {
 	.probe = camsim_probe,
 	.remove = camsim_remove,
 	.driver = {
 		.name = CAMSIM_NAME,
+		.pm = pm_sleep_ptr(&camsim_pm_ops),
 	},
 };
 
@@ -100,9 +127,12 @@ static int __init camsim_init(void)
 	err = camsim_config_from_parameters(&config);
 	if (err)
 		return err;
-	err = platform_driver_register(&camsim_driver);
+	err = camsim_misbehave_module_init();
 	if (err)
 		return err;
+	err = platform_driver_register(&camsim_driver);
+	if (err)
+		goto err_misbehave;
 
 	camsim_default_device = camsim_device_create(&config);
 	if (IS_ERR(camsim_default_device)) {
@@ -118,6 +148,8 @@ err_device:
 	camsim_device_destroy(camsim_default_device);
 err_driver:
 	platform_driver_unregister(&camsim_driver);
+err_misbehave:
+	camsim_misbehave_module_exit();
 	return err;
 }
 
@@ -126,6 +158,9 @@ static void __exit camsim_exit(void)
 	camsim_configfs_exit();
 	camsim_device_destroy(camsim_default_device);
 	platform_driver_unregister(&camsim_driver);
+	camsim_misbehave_module_exit();
+	/* Who asks for the name of a fence may be about to call the function. */
+	synchronize_rcu();
 }
 
 module_init(camsim_init);

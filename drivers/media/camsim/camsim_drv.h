@@ -8,11 +8,14 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include <media/v4l2-ctrls.h>
 #include <media/v4l2-dev.h>
 #include <media/v4l2-device.h>
 #include <media/videobuf2-v4l2.h>
+
+#include "camsim_misbehave.h"
 
 struct camsim_stream;
 struct simbuf_policy;
@@ -29,16 +32,23 @@ struct simdev;
  * close of a dma-buf come without it. Reservations of buffers are locked
  * inside of it, never the other way round.
  *
- * The stream's thread takes only &camsim.queued.lock, and for a moment each
- * time. What else it reads was set before it was started and stays until it
- * has ended: V4L2 refuses to change it while there are buffers.
+ * The stream's thread signals fences, so it takes only spinlocks, and for a
+ * moment each time: &camsim.queued.lock, and those of events and finished
+ * buffers. What controls may change meanwhile is atomic. What else it reads was
+ * set before it was started and stays until it has ended: V4L2 refuses to change
+ * it while there are buffers.
  */
 
 /**
  * struct camsim - one camera
  * @v4l2_dev: frees this struct when the last file is closed.
+ * @parent: the platform device. Alive while the driver is bound to it.
  * @vdev: the capture node.
  * @ctrls: its controls.
+ * @early_fences: the control: are frames announced by fences?
+ * @misbehaviour: what else controls ask for.
+ * @unplug: takes the camera away; holds references to @v4l2_dev and @parent
+ *	while it is pending.
  * @sd: how the camera's DMA sees memory.
  * @policy: when its own buffers are pinned.
  * @index: number of the camera, in its names and in the stamps.
@@ -48,13 +58,18 @@ struct simdev;
  * @queue: the capture queue.
  * @stream: what fills buffers, or %NULL. Protected by @lock.
  * @queued: buffers to be filled:
- * @queued.lock: protects @queued.buffers.
+ * @queued.lock: protects @queued.buffers and @queued.closed.
  * @queued.buffers: &struct camsim_buffer, the next one first.
+ * @queued.closed: 0, or why the stream takes no more buffers.
  */
 struct camsim {
 	struct v4l2_device v4l2_dev;
+	struct device *parent;
 	struct video_device vdev;
 	struct v4l2_ctrl_handler ctrls;
+	struct v4l2_ctrl *early_fences;
+	struct camsim_misbehaviour misbehaviour;
+	struct work_struct unplug;
 	struct simdev *sd;
 	const struct simbuf_policy *policy;
 	unsigned int index;
@@ -67,9 +82,10 @@ struct camsim {
 	struct camsim_stream *stream;
 
 	struct {
-		/* protects the list */
+		/* protects the list and closed */
 		spinlock_t lock;
 		struct list_head buffers;
+		int closed;
 	} queued;
 };
 

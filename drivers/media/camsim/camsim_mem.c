@@ -12,7 +12,6 @@
  * the device: the attachment ends when videobuf2 lets go of the memory.
  */
 #include <linux/dma-buf.h>
-#include <linux/dma-resv.h>
 #include <linux/err.h>
 #include <linux/module.h>
 #include <linux/refcount.h>
@@ -302,23 +301,6 @@ void camsim_mem_finish(struct camsim_mem *mem)
 struct simbuf_attachment *camsim_mem_attachment(struct camsim_mem *mem)
 {
 	return mem->att;
-}
-
-/**
- * camsim_mem_wait_idle - wait until nobody uses memory that was queued
- * @mem: the memory.
- * @timeout: jiffies to wait at most.
- *
- * A GPU or display that still reads the last frame, or a job that still writes,
- * has a fence in the reservation object.
- *
- * Return: whether it may be written now.
- */
-bool camsim_mem_wait_idle(struct camsim_mem *mem, unsigned long timeout)
-{
-	struct dma_resv *resv = simbuf_resv(simbuf_attachment_buf(mem->att));
-
-	return dma_resv_wait_timeout(resv, DMA_RESV_USAGE_READ, false, timeout) > 0;
 }
 
 /**

@@ -17,7 +17,6 @@ extern const struct vb2_mem_ops camsim_mem_ops;
 int camsim_mem_prepare(struct camsim_mem *mem);
 void camsim_mem_finish(struct camsim_mem *mem);
 struct simbuf_attachment *camsim_mem_attachment(struct camsim_mem *mem);
-bool camsim_mem_wait_idle(struct camsim_mem *mem, unsigned long timeout);
 void camsim_mem_account_read(struct camsim_mem *mem, size_t bytes);
 void camsim_mem_describe(struct camsim_mem *mem, struct simbuf_info *info);
 

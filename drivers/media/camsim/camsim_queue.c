@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/cleanup.h>
 #include <linux/dma-buf.h>
 #include <linux/err.h>
 #include <linux/simbuf.h>
@@ -105,13 +106,33 @@ static void camsim_buf_finish(struct vb2_buffer *vb)
 		camsim_mem_account_read(camsim_queue_mem(vb, 0), vb2_get_plane_payload(vb, 0));
 }
 
+/* False when the stream takes no more buffers. */
+static bool camsim_queue_add(struct camsim *cam, struct camsim_buffer *buf, int *closed)
+{
+	guard(spinlock)(&cam->queued.lock);
+	*closed = cam->queued.closed;
+	if (!*closed)
+		list_add_tail(&buf->link, &cam->queued.buffers);
+	return !*closed;
+}
+
+static void camsim_buf_done(struct camsim_buffer *buf, enum vb2_buffer_state state, int err)
+{
+	/* First, so that whoever has dequeued a frame finds its fence signalled. */
+	camsim_fence_finish(buf, err);
+	vb2_buffer_done(&buf->base.vb2_buf, state);
+}
+
 static void camsim_buf_queue(struct vb2_buffer *vb)
 {
 	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+	struct camsim_buffer *buf = to_camsim_buffer(vb);
+	int err = 0;
 
-	spin_lock(&cam->queued.lock);
-	list_add_tail(&to_camsim_buffer(vb)->link, &cam->queued.buffers);
-	spin_unlock(&cam->queued.lock);
+	if (cam->stream)
+		err = camsim_fence_hand_over(cam, buf);
+	if (err || !camsim_queue_add(cam, buf, &err))
+		camsim_buf_done(buf, VB2_BUF_STATE_ERROR, err);
 }
 
 /**
@@ -125,12 +146,8 @@ static void camsim_buf_queue(struct vb2_buffer *vb)
  */
 struct camsim_buffer *camsim_queue_first(struct camsim *cam)
 {
-	struct camsim_buffer *buf;
-
-	spin_lock(&cam->queued.lock);
-	buf = list_first_entry_or_null(&cam->queued.buffers, struct camsim_buffer, link);
-	spin_unlock(&cam->queued.lock);
-	return buf;
+	guard(spinlock)(&cam->queued.lock);
+	return list_first_entry_or_null(&cam->queued.buffers, struct camsim_buffer, link);
 }
 
 /**
@@ -138,21 +155,91 @@ struct camsim_buffer *camsim_queue_first(struct camsim *cam)
  * @cam: the camera.
  * @buf: the buffer.
  * @state: what has become of it.
+ * @err: 0, or what is wrong with its frame.
  */
-void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf, enum vb2_buffer_state state)
+void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf,
+		       enum vb2_buffer_state state, int err)
 {
 	spin_lock(&cam->queued.lock);
 	list_del(&buf->link);
 	spin_unlock(&cam->queued.lock);
-	vb2_buffer_done(&buf->base.vb2_buf, state);
+	camsim_buf_done(buf, state, err);
 }
 
-static void camsim_queue_return_all(struct camsim *cam, enum vb2_buffer_state state)
+static void camsim_queue_return_all(struct camsim *cam, enum vb2_buffer_state state, int err)
 {
 	struct camsim_buffer *buf;
 
 	while ((buf = camsim_queue_first(cam)))
-		camsim_queue_done(cam, buf, state);
+		camsim_queue_done(cam, buf, state, err);
+}
+
+/**
+ * camsim_queue_hand_over - give the stream what was queued before it began
+ * @cam: the camera, its lock held. The stream does not run yet.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int camsim_queue_hand_over(struct camsim *cam)
+{
+	struct camsim_buffer *buf;
+	int err = 0;
+
+	cam->queued.closed = 0;
+	list_for_each_entry(buf, &cam->queued.buffers, link) {
+		err = camsim_fence_hand_over(cam, buf);
+		if (err)
+			break;
+	}
+	return err;
+}
+
+/**
+ * camsim_queue_return_fenced - give those back whose frames others wait for
+ * @cam: the camera. Its stream stands still.
+ * @err: why.
+ */
+void camsim_queue_return_fenced(struct camsim *cam, int err)
+{
+	struct camsim_buffer *buf, *next;
+
+	list_for_each_entry_safe(buf, next, &cam->queued.buffers, link)
+		if (buf->fences.frame)
+			camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, err);
+}
+
+/**
+ * camsim_queue_expire - give the first buffer back if others wait too long for it
+ * @cam: the camera.
+ *
+ * Return: whether there was one: there may be more.
+ */
+bool camsim_queue_expire(struct camsim *cam)
+{
+	struct camsim_buffer *buf = camsim_queue_first(cam);
+
+	if (!buf || ktime_before(ktime_get(), buf->fences.deadline))
+		return false;
+	simbuf_refuse(-ETIMEDOUT, NULL, cam->sd,
+		      "buffer %u: no frame within 10 s, and others wait for its fence",
+		      buf->base.vb2_buf.index);
+	camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, -ETIMEDOUT);
+	return true;
+}
+
+/**
+ * camsim_queue_close - there will be no more frames
+ * @cam: the camera.
+ * @err: why. All buffers are given back with it, and those that come, at once.
+ *
+ * Until the next stream begins.
+ */
+void camsim_queue_close(struct camsim *cam, int err)
+{
+	spin_lock(&cam->queued.lock);
+	cam->queued.closed = err;
+	spin_unlock(&cam->queued.lock);
+	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
 }
 
 static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
@@ -162,16 +249,17 @@ static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 
 	err = camsim_stream_start(cam);
 	if (err)
-		camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED);
+		camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED, err);
 	return err;
 }
 
 static void camsim_stop_streaming(struct vb2_queue *queue)
 {
 	struct camsim *cam = vb2_get_drv_priv(queue);
+	int err = video_is_registered(&cam->vdev) ? -ECANCELED : -ENODEV;
 
 	camsim_stream_stop(cam);
-	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR);
+	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
 }
 
 static const struct vb2_ops camsim_queue_ops = {

@@ -9,6 +9,8 @@
 
 #include <media/videobuf2-v4l2.h>
 
+#include "camsim_fence.h"
+
 struct camsim;
 struct camsim_mem;
 
@@ -16,17 +18,23 @@ struct camsim_mem;
  * struct camsim_buffer - one buffer of the capture queue
  * @base: videobuf2's part; must come first.
  * @link: in &camsim.queued.buffers.
+ * @fences: from the moment it is handed over to the stream until it is done.
  */
 struct camsim_buffer {
 	struct vb2_v4l2_buffer base;
 	struct list_head link;
+	struct camsim_fences fences;
 };
 
 int camsim_queue_init(struct camsim *cam);
 int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err);
 struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane);
 struct camsim_buffer *camsim_queue_first(struct camsim *cam);
+int camsim_queue_hand_over(struct camsim *cam);
 void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf,
-		       enum vb2_buffer_state state);
+		       enum vb2_buffer_state state, int err);
+void camsim_queue_return_fenced(struct camsim *cam, int err);
+bool camsim_queue_expire(struct camsim *cam);
+void camsim_queue_close(struct camsim *cam, int err);
 
 #endif /* _CAMSIM_QUEUE_H_ */

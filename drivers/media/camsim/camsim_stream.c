@@ -3,14 +3,16 @@
  * DOC: pacing
  *
  * Frame number n is due at start + (n + 1) * interval, computed from n each
- * time, so that nothing adds up. The thread sleeps until then, once per frame.
- * Frame numbers count what the sensor sees: a number is left out when no buffer
- * was queued, or when the buffer was still in use by others. Where the machine is
- * too slow, and the thread comes late by a whole interval or more, no frame was
- * made in that time: the schedule moves by whole intervals, and that is counted.
+ * time, so that nothing adds up; that is its timestamp. The thread sleeps until
+ * then, once per frame. Frame numbers count what the sensor sees: a number is left
+ * out when no buffer was queued, or when the buffer was still in use by others.
+ * Where the machine is too slow, and the thread comes late by a whole interval or
+ * more, no frame was made in that time: the schedule moves by whole intervals, and
+ * that is counted. A stall moves it on purpose.
  */
-#include <linux/jiffies.h>
+#include <linux/dma-fence.h>
 #include <linux/hrtimer.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -19,8 +21,11 @@
 #include <linux/slab.h>
 
 #include "camsim_drv.h"
+#include "camsim_event.h"
+#include "camsim_fence.h"
 #include "camsim_format.h"
 #include "camsim_mem.h"
+#include "camsim_misbehave.h"
 #include "camsim_pattern.h"
 #include "camsim_queue.h"
 #include "camsim_stream.h"
@@ -28,12 +33,17 @@
 /* Others may use a queued buffer for half a frame's time, and no longer than this. */
 #define CAMSIM_MAX_PATIENCE_NS	(100 * NSEC_PER_MSEC)
 
+/* How long the thread sleeps at most before it looks for fences that are overdue */
+#define CAMSIM_WATCH_NS		NSEC_PER_SEC
+
 /* What became of the frames */
 enum camsim_frame_fate {
 	CAMSIM_FRAME_DELIVERED,
 	CAMSIM_FRAME_FAULTY,
+	CAMSIM_FRAME_DROPPED,
 	CAMSIM_FRAME_NO_BUFFER,
 	CAMSIM_FRAME_BUFFER_BUSY,
+	CAMSIM_FRAME_STALLED,
 	CAMSIM_FRAME_LATE,
 	CAMSIM_NUM_FRAME_FATES,
 };
@@ -41,8 +51,10 @@ enum camsim_frame_fate {
 static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
 	[CAMSIM_FRAME_DELIVERED] = "delivered",
 	[CAMSIM_FRAME_FAULTY] = "faulty",
+	[CAMSIM_FRAME_DROPPED] = "dropped on demand",
 	[CAMSIM_FRAME_NO_BUFFER] = "skipped, no buffer was queued",
 	[CAMSIM_FRAME_BUFFER_BUSY] = "skipped, the buffer was in use",
+	[CAMSIM_FRAME_STALLED] = "not made, stalled on demand",
 	[CAMSIM_FRAME_LATE] = "not made, the machine was too slow",
 };
 
@@ -54,6 +66,9 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
  * @interval: time per frame.
  * @start: the time frame numbers count from.
  * @moved: intervals by which the schedule has moved. The thread's own.
+ * @last: stamp of the last picture that was not frozen. The thread's own.
+ * @ended: there will be no more frames. The thread's own.
+ * @layout: where the rows of a frame are.
  * @patience: jiffies to wait for others to stop using a buffer.
  * @staging: for rows whose memory is not contiguous.
  * @staging_size: bytes in @staging.
@@ -66,6 +81,9 @@ struct camsim_stream {
 	struct v4l2_fract interval;
 	ktime_t start;
 	u64 moved;
+	struct simstamp last;
+	bool ended;
+	struct camsim_layout layout;
 	unsigned long patience;
 	void *staging;
 	size_t staging_size;
@@ -91,6 +109,13 @@ static ktime_t camsim_stream_due(const struct camsim_stream *stream, u64 frame)
 			    camsim_frames_to_ns(&stream->interval, stream->moved + frame + 1));
 }
 
+/* When it is delivered: a delay on demand is later than that. */
+static ktime_t camsim_stream_wake(const struct camsim_stream *stream, u64 frame)
+{
+	return ktime_add_ms(camsim_stream_due(stream, frame),
+			    camsim_misbehave_delay(stream->cam));
+}
+
 static void camsim_stream_count(struct camsim_stream *stream, enum camsim_frame_fate fate,
 				u64 frames)
 {
@@ -100,93 +125,207 @@ static void camsim_stream_count(struct camsim_stream *stream, enum camsim_frame_
 /* Move the schedule when it is too late for frame @frame. */
 static void camsim_stream_catch_up(struct camsim_stream *stream, u64 frame)
 {
-	s64 late = ktime_to_ns(ktime_sub(ktime_get(), camsim_stream_due(stream, frame)));
+	s64 late = ktime_to_ns(ktime_sub(ktime_get(), camsim_stream_wake(stream, frame)));
 	u64 frames = camsim_ns_to_frames(&stream->interval, max(late, 0));
 
 	stream->moved += frames;
 	camsim_stream_count(stream, CAMSIM_FRAME_LATE, frames);
+	atomic_add(frames, &stream->cam->misbehaviour.late);
+}
+
+/* Whether the sensor stands still for a while from now on. */
+static bool camsim_stream_stall(struct camsim_stream *stream)
+{
+	u64 ns = (u64)camsim_misbehave_take_stall(stream->cam) * NSEC_PER_MSEC;
+	u64 frames;
+
+	if (!ns)
+		return false;
+	frames = camsim_ns_to_frames(&stream->interval, ns) + 1;
+	stream->moved += frames;
+	camsim_stream_count(stream, CAMSIM_FRAME_STALLED, frames);
+	return true;
 }
 
 static int camsim_stream_write(struct camsim_stream *stream, struct camsim_mem *mem,
-			       const struct simstamp *stamp)
+			       unsigned int wrong)
 {
 	struct simdev_window win;
 
-	simbuf_window_open(&win, camsim_mem_attachment(mem), DMA_FROM_DEVICE, stream->staging,
-			   stream->staging_size);
-	camsim_pattern_write(stream->pattern, &win, stamp);
+	if (wrong & BIT(CAMSIM_FAULT))
+		simdev_window_open(&win, stream->cam->sd, NULL, DMA_FROM_DEVICE, stream->staging,
+				   stream->staging_size);
+	else
+		simbuf_window_open(&win, camsim_mem_attachment(mem), DMA_FROM_DEVICE,
+				   stream->staging, stream->staging_size);
+	camsim_pattern_write(stream->pattern, &win, &stream->last);
+	if (wrong & BIT(CAMSIM_CORRUPT))
+		camsim_misbehave_corrupt(&stream->layout, &win);
 	return simdev_window_close(&win);
 }
 
-static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
-						 struct camsim_buffer *buf,
-						 struct camsim_mem *mem, u32 sequence)
+/* What the client is told about a frame, true or not */
+static void camsim_stream_describe(struct camsim_stream *stream, struct camsim_buffer *buf,
+				   u32 sequence, ktime_t due, unsigned int wrong)
 {
-	const struct simstamp stamp = {
-		.sequence = sequence,
-		.timestamp = ktime_get_ns(),
-		.camera = stream->cam->index,
-	};
+	struct vb2_buffer *vb = &buf->base.vb2_buf;
+	unsigned int plane;
+
+	if (wrong & BIT(CAMSIM_WRONG_SEQUENCE))
+		sequence--;
+	vb->timestamp = ktime_to_ns(due);
+	buf->base.sequence = sequence;
+	buf->base.field = V4L2_FIELD_NONE;
+	if (wrong & BIT(CAMSIM_SHORTEN))
+		for (plane = 0; plane < vb->num_planes; plane++)
+			vb2_set_plane_payload(vb, plane, vb2_get_plane_payload(vb, plane) / 2);
+}
+
+/* The source has no more frames. */
+static void camsim_stream_end(struct camsim_stream *stream)
+{
+	stream->ended = true;
+	camsim_queue_close(stream->cam, -ENODATA);
+	camsim_event_end_of_stream(stream->cam);
+}
+
+/* Whether this frame, and all that follow, fall victim to worse. */
+static bool camsim_stream_break(struct camsim_stream *stream)
+{
+	struct camsim *cam = stream->cam;
+
+	if (camsim_misbehave_due(cam, CAMSIM_UNPLUG)) {
+		stream->ended = true;
+		camsim_misbehave_unplug(cam);
+	} else if (camsim_misbehave_due(cam, CAMSIM_FAIL)) {
+		stream->ended = true;
+		vb2_queue_error(&cam->queue);
+		camsim_queue_close(cam, -EIO);
+	}
+	return stream->ended;
+}
+
+static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
+						 struct camsim_buffer *buf, u32 sequence,
+						 unsigned int wrong)
+{
+	struct camsim *cam = stream->cam;
+	ktime_t due = camsim_stream_due(stream, sequence);
+	bool last = camsim_misbehave_due(cam, CAMSIM_END);
 	int err;
 
-	err = camsim_stream_write(stream, mem, &stamp);
+	if (!(wrong & BIT(CAMSIM_FREEZE)) || !stream->last.timestamp)
+		stream->last = (struct simstamp) {
+			.sequence = sequence,
+			.timestamp = ktime_to_ns(due),
+			.camera = cam->index,
+		};
 
-	buf->base.vb2_buf.timestamp = stamp.timestamp;
-	buf->base.sequence = stamp.sequence;
-	buf->base.field = V4L2_FIELD_NONE;
-	camsim_queue_done(stream->cam, buf, err ? VB2_BUF_STATE_ERROR : VB2_BUF_STATE_DONE);
+	err = camsim_stream_write(stream, camsim_queue_mem(&buf->base.vb2_buf, 0), wrong);
+	if (!err && wrong & BIT(CAMSIM_FLAG_ERROR))
+		err = -EIO;
+	camsim_stream_describe(stream, buf, sequence, due, wrong);
+	if (last)
+		buf->base.flags |= V4L2_BUF_FLAG_LAST;
+	camsim_queue_done(cam, buf, err ? VB2_BUF_STATE_ERROR : VB2_BUF_STATE_DONE, err);
+	if (last)
+		camsim_stream_end(stream);
 	return err ? CAMSIM_FRAME_FAULTY : CAMSIM_FRAME_DELIVERED;
 }
 
 static enum camsim_frame_fate camsim_stream_frame(struct camsim_stream *stream, u32 sequence)
 {
+	struct camsim *cam = stream->cam;
 	struct camsim_buffer *buf;
-	struct camsim_mem *mem;
+	unsigned int wrong;
 
-	buf = camsim_queue_first(stream->cam);
+	camsim_event_frame_sync(cam, sequence);
+	buf = camsim_queue_first(cam);
 	if (!buf)
 		return CAMSIM_FRAME_NO_BUFFER;
-
-	mem = camsim_queue_mem(&buf->base.vb2_buf, 0);
-	if (!camsim_mem_wait_idle(mem, stream->patience))
+	if (!camsim_fence_wait_idle(buf, stream->patience))
 		return CAMSIM_FRAME_BUFFER_BUSY;
 
-	return camsim_stream_fill(stream, buf, mem, sequence);
+	if (camsim_misbehave_due(cam, CAMSIM_CHANGE_SOURCE))
+		camsim_event_source_change(cam);
+	if (camsim_stream_break(stream))
+		return CAMSIM_FRAME_DROPPED;
+	wrong = camsim_misbehave_take_frame(cam);
+	if (wrong & BIT(CAMSIM_DROP))
+		return CAMSIM_FRAME_DROPPED;
+	return camsim_stream_fill(stream, buf, sequence, wrong);
 }
 
-/* False when the stream is to end. */
-static bool camsim_stream_sleep(ktime_t due)
+/* False when the stream is to be stopped. */
+static bool camsim_stream_sleep(ktime_t until)
 {
 	bool expired = false;
 
 	while (!expired) {
+		if (kthread_should_park())
+			kthread_parkme();
 		set_current_state(TASK_INTERRUPTIBLE);
 		if (kthread_should_stop()) {
 			__set_current_state(TASK_RUNNING);
 			return false;
 		}
-		expired = !schedule_hrtimeout(&due, HRTIMER_MODE_ABS);
+		if (kthread_should_park())
+			__set_current_state(TASK_RUNNING);
+		else
+			expired = !schedule_hrtimeout(&until, HRTIMER_MODE_ABS);
 	}
+	return true;
+}
+
+/* Nobody waits for ever for a frame, however long the camera makes none. */
+static void camsim_stream_watch(struct camsim_stream *stream)
+{
+	bool cookie = dma_fence_begin_signalling();
+
+	while (camsim_queue_expire(stream->cam))
+		;
+	dma_fence_end_signalling(cookie);
+}
+
+/* Until it is time for frame @frame; false when the stream is to be stopped. */
+static bool camsim_stream_wait(struct camsim_stream *stream, u64 frame)
+{
+	ktime_t now, wake;
+
+	do {
+		wake = camsim_stream_wake(stream, frame);
+		if (!camsim_stream_sleep(min(wake, ktime_add_ns(ktime_get(), CAMSIM_WATCH_NS))))
+			return false;
+		camsim_stream_watch(stream);
+		now = ktime_get();
+	} while (ktime_before(now, wake));
 	return true;
 }
 
 static int camsim_stream_thread(void *data)
 {
 	struct camsim_stream *stream = data;
-	u64 frame;
+	u64 frame = 0;
+	bool cookie;
 
-	for (frame = 0; camsim_stream_sleep(camsim_stream_due(stream, frame)); frame++) {
+	while (!stream->ended && camsim_stream_wait(stream, frame)) {
+		if (camsim_stream_stall(stream))
+			continue;
 		camsim_stream_catch_up(stream, frame);
+		cookie = dma_fence_begin_signalling();
 		camsim_stream_count(stream, camsim_stream_frame(stream, frame), 1);
+		dma_fence_end_signalling(cookie);
+		frame++;
 		/* A machine too slow for the frame rate never sleeps above. */
 		cond_resched();
 	}
+	while (camsim_stream_sleep(KTIME_MAX))
+		;
 	return 0;
 }
 
 static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 {
-	struct camsim_layout layout;
 	struct camsim_stream *stream;
 	u64 patience;
 
@@ -199,8 +338,8 @@ static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 	patience = camsim_frames_to_ns(&stream->interval, 1) / 2;
 	stream->patience = nsecs_to_jiffies(min(patience, CAMSIM_MAX_PATIENCE_NS)) + 1;
 
-	camsim_format_layout(&cam->pix, &layout);
-	stream->pattern = camsim_pattern_create(&layout);
+	camsim_format_layout(&cam->pix, &stream->layout);
+	stream->pattern = camsim_pattern_create(&stream->layout);
 	if (!stream->pattern)
 		goto err_free;
 
@@ -234,21 +373,33 @@ static void camsim_stream_destroy(struct camsim_stream *stream)
 int camsim_stream_start(struct camsim *cam)
 {
 	struct camsim_stream *stream;
-	struct task_struct *thread;
+	int err;
 
 	stream = camsim_stream_create(cam);
 	if (!stream)
 		return -ENOMEM;
 
-	stream->start = ktime_get();
-	thread = kthread_run(camsim_stream_thread, stream, "%s", cam->v4l2_dev.name);
-	if (IS_ERR(thread)) {
-		camsim_stream_destroy(stream);
-		return PTR_ERR(thread);
+	stream->thread = kthread_create(camsim_stream_thread, stream, "%s", cam->v4l2_dev.name);
+	if (IS_ERR(stream->thread)) {
+		err = PTR_ERR(stream->thread);
+		goto err_destroy;
 	}
-	stream->thread = thread;
+	/* Fences are published: from here on frames are certain. */
+	err = camsim_queue_hand_over(cam);
+	if (err)
+		goto err_stop;
+
+	atomic_set(&cam->misbehaviour.late, 0);
+	stream->start = ktime_get();
 	cam->stream = stream;
+	wake_up_process(stream->thread);
 	return 0;
+
+err_stop:
+	kthread_stop(stream->thread);
+err_destroy:
+	camsim_stream_destroy(stream);
+	return err;
 }
 
 /**
@@ -265,6 +416,33 @@ void camsim_stream_stop(struct camsim *cam)
 	kthread_stop(stream->thread);
 	cam->stream = NULL;
 	camsim_stream_destroy(stream);
+}
+
+/**
+ * camsim_stream_suspend - the machine is going to sleep
+ * @cam: the camera, its lock held.
+ *
+ * Frames that others wait for end with an error, since they may be about to go to
+ * sleep as well, and wait for their work before. The other buffers stay queued.
+ */
+void camsim_stream_suspend(struct camsim *cam)
+{
+	if (!cam->stream)
+		return;
+	kthread_park(cam->stream->thread);
+	camsim_queue_return_fenced(cam, -ECANCELED);
+}
+
+/**
+ * camsim_stream_resume - undo camsim_stream_suspend()
+ * @cam: the camera, its lock held.
+ *
+ * The frames that were not made meanwhile count as late ones.
+ */
+void camsim_stream_resume(struct camsim *cam)
+{
+	if (cam->stream)
+		kthread_unpark(cam->stream->thread);
 }
 
 /**

@@ -9,6 +9,8 @@ struct camsim;
 
 int camsim_stream_start(struct camsim *cam);
 void camsim_stream_stop(struct camsim *cam);
+void camsim_stream_suspend(struct camsim *cam);
+void camsim_stream_resume(struct camsim *cam);
 void camsim_stream_log(struct camsim *cam);
 
 #endif /* _CAMSIM_STREAM_H_ */

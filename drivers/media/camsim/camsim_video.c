@@ -9,6 +9,7 @@
 #include <uapi/linux/camsim.h>
 
 #include "camsim_drv.h"
+#include "camsim_event.h"
 #include "camsim_format.h"
 #include "camsim_mem.h"
 #include "camsim_queue.h"
@@ -252,7 +253,7 @@ static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_streamoff = vb2_ioctl_streamoff,
 
 	.vidioc_log_status = camsim_log_status,
-	.vidioc_subscribe_event = v4l2_ctrl_subscribe_event,
+	.vidioc_subscribe_event = camsim_event_subscribe,
 	.vidioc_unsubscribe_event = v4l2_event_unsubscribe,
 	.vidioc_default = camsim_ioctl_default,
 };
@@ -288,6 +289,9 @@ int camsim_video_register(struct camsim *cam)
 	camsim_set_defaults(cam);
 
 	err = v4l2_ctrl_handler_init(&cam->ctrls, 0);
+	if (err)
+		return err;
+	err = camsim_misbehave_init(cam);
 	if (err)
 		return err;
 

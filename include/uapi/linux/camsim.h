@@ -29,4 +29,85 @@ struct camsim_buffer_info {
 #define VIDIOC_CAMSIM_BUFFER_INFO \
 	_IOWR('V', BASE_VIDIOC_PRIVATE + 0, struct camsim_buffer_info)
 
+/*
+ * Private controls. They are there for programs that must cope with cameras which do
+ * not behave, and take effect while the camera streams; what is left when a stream
+ * ends goes on in the next one.
+ *
+ * "For the next N frames": reading tells for how many more. "In N frames": it happens
+ * at the N-th frame from then on; reading tells what is left; 0 calls it off. Frames
+ * count for which a buffer is queued that nobody else uses any more.
+ */
+#define V4L2_CID_CAMSIM_CLASS		(0x00f10000 | 1)
+#define V4L2_CID_CAMSIM_BASE		(0x00f10000 | 0xf000)
+
+/*
+ * Boolean. While it is on, a buffer that is handed over to the stream (by VIDIOC_QBUF
+ * while streaming, by VIDIOC_STREAMON if it was queued before) gets a write fence in
+ * the reservation object of each of its planes. DMA_BUF_IOCTL_EXPORT_SYNC_FILE gives
+ * it to userspace, and GPUs and displays wait for it by themselves: work on a frame can
+ * be submitted before the frame exists. The camera waits for work that was submitted
+ * before the hand-over, and not for what came later.
+ *
+ * The fence signals when the frame is complete, before VIDIOC_DQBUF returns it. Errors,
+ * which SYNC_IOC_FILE_INFO tells as status: ECANCELED: VIDIOC_STREAMOFF, or the file
+ * was closed, or the machine went to sleep; ENODEV: unplugged; EFAULT: DMA fault;
+ * EIO: V4L2_BUF_FLAG_ERROR, or the device failed; ENODATA: end of the stream;
+ * ETIMEDOUT: no frame within ten seconds. For the last one the buffer comes back with
+ * V4L2_BUF_FLAG_ERROR: at low frame rates queue only as many as are filled in time.
+ */
+#define V4L2_CID_CAMSIM_EARLY_FENCES	(V4L2_CID_CAMSIM_BASE + 0)
+
+/* Read only: frames of this stream that were not made because the machine was slow. */
+#define V4L2_CID_CAMSIM_LATE_FRAMES	(V4L2_CID_CAMSIM_BASE + 1)
+
+/*
+ * For the next N frames.
+ *
+ * DROP: the frame is lost, its number is missing from the sequence.
+ * FREEZE: the picture, with its stamp, is the last one before; struct v4l2_buffer goes
+ *	on to count.
+ * CORRUPT: a stripe of the picture, and the stamp's checksum with it, is destroyed, and
+ *	nobody says so.
+ * ERROR: V4L2_BUF_FLAG_ERROR, though the picture is whole.
+ * FAULT: the camera writes to an address that is not mapped. The pixels are
+ *	lost, V4L2_BUF_FLAG_ERROR is set; the fault is counted and logged.
+ * SHORT: bytesused is half of what a frame has.
+ * WRONG_SEQUENCE: struct v4l2_buffer has the number before the right one.
+ */
+#define V4L2_CID_CAMSIM_DROP_FRAMES	(V4L2_CID_CAMSIM_BASE + 2)
+#define V4L2_CID_CAMSIM_FREEZE_FRAMES	(V4L2_CID_CAMSIM_BASE + 3)
+#define V4L2_CID_CAMSIM_CORRUPT_FRAMES	(V4L2_CID_CAMSIM_BASE + 4)
+#define V4L2_CID_CAMSIM_ERROR_FRAMES	(V4L2_CID_CAMSIM_BASE + 5)
+#define V4L2_CID_CAMSIM_FAULT_FRAMES	(V4L2_CID_CAMSIM_BASE + 6)
+#define V4L2_CID_CAMSIM_SHORT_FRAMES	(V4L2_CID_CAMSIM_BASE + 7)
+#define V4L2_CID_CAMSIM_WRONG_SEQUENCE_FRAMES	(V4L2_CID_CAMSIM_BASE + 8)
+
+/*
+ * In N frames.
+ *
+ * SOURCE_CHANGE: V4L2_EVENT_SOURCE_CHANGE, though nothing changes.
+ * END: that frame has V4L2_BUF_FLAG_LAST, V4L2_EVENT_EOS is sent, and VIDIOC_DQBUF
+ *	fails with EPIPE from then on, until VIDIOC_STREAMOFF.
+ * FAIL: instead of that frame the device fails: VIDIOC_QBUF and VIDIOC_DQBUF give EIO
+ *	and poll() POLLERR, until VIDIOC_STREAMOFF.
+ * UNPLUG: instead of that frame the camera is removed: everything gives ENODEV. It comes
+ *	back through the driver's file "bind" in sysfs.
+ */
+#define V4L2_CID_CAMSIM_SOURCE_CHANGE_IN	(V4L2_CID_CAMSIM_BASE + 9)
+#define V4L2_CID_CAMSIM_END_IN		(V4L2_CID_CAMSIM_BASE + 10)
+#define V4L2_CID_CAMSIM_FAIL_IN		(V4L2_CID_CAMSIM_BASE + 11)
+#define V4L2_CID_CAMSIM_UNPLUG_IN	(V4L2_CID_CAMSIM_BASE + 12)
+
+/*
+ * Milliseconds.
+ *
+ * STALL: once, no frame is made for so long, rounded up to whole frames. The next one
+ *	has the next number: the sensor stood still.
+ * DELAY: frames are delivered so long after the time in their stamp, until this is 0
+ *	again.
+ */
+#define V4L2_CID_CAMSIM_STALL_MS	(V4L2_CID_CAMSIM_BASE + 13)
+#define V4L2_CID_CAMSIM_DELAY_MS	(V4L2_CID_CAMSIM_BASE + 14)
+
 #endif /* _UAPI_LINUX_CAMSIM_H */
