@@ -39,7 +39,7 @@
 #include "camsim_mem.h"
 #include "camsim_queue.h"
 
-#define CAMSIM_FENCE_TIMEOUT_NS	(10 * NSEC_PER_SEC)
+#define CAMSIM_FENCE_TIMEOUT_NS	(5ULL * NSEC_PER_SEC)
 
 /* Freed by dma_fence_free(), so @base is first. */
 struct camsim_frame_fence {

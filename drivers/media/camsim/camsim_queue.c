@@ -221,7 +221,7 @@ bool camsim_queue_expire(struct camsim *cam)
 	if (!buf || ktime_before(ktime_get(), buf->fences.deadline))
 		return false;
 	simbuf_refuse(-ETIMEDOUT, NULL, cam->sd,
-		      "buffer %u: no frame within 10 s, and others wait for its fence",
+		      "buffer %u: no frame within 5 s, and others wait for its fence",
 		      buf->base.vb2_buf.index);
 	camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, -ETIMEDOUT);
 	return true;

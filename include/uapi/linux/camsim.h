@@ -53,7 +53,7 @@ struct camsim_buffer_info {
  * which SYNC_IOC_FILE_INFO tells as status: ECANCELED: VIDIOC_STREAMOFF, or the file
  * was closed, or the machine went to sleep; ENODEV: unplugged; EFAULT: DMA fault;
  * EIO: V4L2_BUF_FLAG_ERROR, or the device failed; ENODATA: end of the stream;
- * ETIMEDOUT: no frame within ten seconds. For the last one the buffer comes back with
+ * ETIMEDOUT: no frame within five seconds. For the last one the buffer comes back with
  * V4L2_BUF_FLAG_ERROR: at low frame rates queue only as many as are filled in time.
  */
 #define V4L2_CID_CAMSIM_EARLY_FENCES	(V4L2_CID_CAMSIM_BASE + 0)
