@@ -122,14 +122,41 @@ void lab_camera_stop(const struct lab_camera *camera)
 	stream(camera, VIDIOC_STREAMOFF);
 }
 
+int lab_camera_try_dequeue(const struct lab_camera *camera, uint32_t memory,
+			   struct v4l2_buffer *buffer)
+{
+	*buffer = (struct v4l2_buffer){ .type = CAPTURE, .memory = memory };
+	igt_assert_f(lab_poll(camera->fd, POLLIN | POLLERR, LAB_FRAME_MS),
+		     "no frame within %d ms\n", LAB_FRAME_MS);
+	return lab_ioctl(camera->fd, VIDIOC_DQBUF, buffer);
+}
+
 struct v4l2_buffer lab_camera_dequeue(const struct lab_camera *camera, uint32_t memory)
 {
-	struct v4l2_buffer buffer = { .type = CAPTURE, .memory = memory };
+	struct v4l2_buffer buffer;
 
-	igt_assert_f(lab_poll(camera->fd, POLLIN, LAB_FRAME_MS), "no frame within %d ms\n",
-		     LAB_FRAME_MS);
-	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_DQBUF, &buffer), 0);
+	igt_assert_eq(lab_camera_try_dequeue(camera, memory, &buffer), 0);
 	igt_assert_eq_u32(buffer.flags & V4L2_BUF_FLAG_ERROR, 0);
 	igt_assert_eq_u32(buffer.bytesused, camera->size);
 	return buffer;
+}
+
+void lab_camera_set(const struct lab_camera *camera, uint32_t control, int32_t value)
+{
+	struct v4l2_control arg = { .id = control, .value = value };
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_S_CTRL, &arg), 0);
+}
+
+int32_t lab_camera_get(const struct lab_camera *camera, uint32_t control)
+{
+	struct v4l2_control arg = { .id = control };
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_G_CTRL, &arg), 0);
+	return arg.value;
+}
+
+int64_t lab_camera_time(const struct v4l2_buffer *buffer)
+{
+	return buffer->timestamp.tv_sec * 1000000ll + buffer->timestamp.tv_usec;
 }

@@ -52,4 +52,15 @@ void lab_camera_stop(const struct lab_camera *camera);
 /* Waits for a frame, asserts that it came in time, is whole and has no error. */
 struct v4l2_buffer lab_camera_dequeue(const struct lab_camera *camera, uint32_t memory);
 
+/* The same without asserting more than that something came: 0 or DQBUF's negative error number */
+int lab_camera_try_dequeue(const struct lab_camera *camera, uint32_t memory,
+			   struct v4l2_buffer *buffer);
+
+/* Controls, asserting success */
+void lab_camera_set(const struct lab_camera *camera, uint32_t control, int32_t value);
+int32_t lab_camera_get(const struct lab_camera *camera, uint32_t control);
+
+/* A timestamp in microseconds of CLOCK_MONOTONIC */
+int64_t lab_camera_time(const struct v4l2_buffer *buffer);
+
 #endif /* LAB_CAMERA_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <linux/dma-buf.h>
+#include <linux/sync_file.h>
 #include <poll.h>
 #include <time.h>
 #include <drm/vgem_drm.h>
@@ -72,6 +73,14 @@ void lab_import_sync_file(int dmabuf, uint32_t access, int sync_file)
 bool lab_signals(int sync_file, int milliseconds)
 {
 	return lab_poll(sync_file, POLLIN, milliseconds);
+}
+
+int lab_sync_file_status(int sync_file)
+{
+	struct sync_file_info info = {};
+
+	igt_assert_eq(lab_ioctl(sync_file, SYNC_IOC_FILE_INFO, &info), 0);
+	return info.status;
 }
 
 bool lab_syncobj_signals(int drm, uint32_t syncobj, int milliseconds)

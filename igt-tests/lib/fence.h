@@ -47,6 +47,9 @@ void lab_import_sync_file(int dmabuf, uint32_t access, int sync_file);
 /* Whether a sync_file has signalled, or does so within the time */
 bool lab_signals(int sync_file, int milliseconds);
 
+/* 0: not signalled, 1: signalled, negative: signalled with this error */
+int lab_sync_file_status(int sync_file);
+
 /* Whether a binary syncobj's fence signals within the time */
 bool lab_syncobj_signals(int drm, uint32_t syncobj, int milliseconds);
 

@@ -185,7 +185,6 @@ int camsim_queue_hand_over(struct camsim *cam)
 	struct camsim_buffer *buf;
 	int err = 0;
 
-	cam->queued.closed = 0;
 	list_for_each_entry(buf, &cam->queued.buffers, link) {
 		err = camsim_fence_hand_over(cam, buf);
 		if (err)
@@ -232,7 +231,7 @@ bool camsim_queue_expire(struct camsim *cam)
  * @cam: the camera.
  * @err: why. All buffers are given back with it, and those that come, at once.
  *
- * Until the next stream begins.
+ * Until the stream is stopped.
  */
 void camsim_queue_close(struct camsim *cam, int err)
 {
@@ -260,6 +259,7 @@ static void camsim_stop_streaming(struct vb2_queue *queue)
 
 	camsim_stream_stop(cam);
 	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
+	cam->queued.closed = 0;
 }
 
 static const struct vb2_ops camsim_queue_ops = {
