@@ -73,8 +73,8 @@ static void control(const char *unused)
 	struct lab_camera camera, other;
 	struct v4l2_event event;
 
-	camera_open(&camera);
 	lab_camera_open(&other, V4L2_PIX_FMT_YUYV, 320, 240);
+	camera_open(&camera);
 	subscribe(&other, V4L2_EVENT_CTRL, V4L2_CID_CAMSIM_EARLY_FENCES);
 	igt_assert_eq(fcntl(other.fd, F_SETFL, O_NONBLOCK), 0);
 	no_event(&other);

@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Everything at once on one camera, and everybody may go away at any moment.
+ */
+#include <fcntl.h>
+#include <linux/camsim.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include "buffer.h"
+#include "camera.h"
+#include "device.h"
+#include "gpu.h"
+#include "lab.h"
+#include "plug.h"
+#include "simbuf.h"
+
+IGT_TEST_DESCRIPTION("threads, killed clients and removal: the camera survives, and nothing is left");
+
+#define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
+#define WIDTH		160
+#define HEIGHT		120
+#define SIZE		(WIDTH * HEIGHT * 4)
+#define BUFFERS		4
+#define THREADS		4
+
+/**
+ * struct hammer - what one thread does
+ * @thread: the thread.
+ * @camera: the node, blocking calls returning at once.
+ * @gpu: primesim's render node.
+ * @handle: a buffer of the GPU's.
+ * @dmabuf: its dma-buf.
+ * @seed: of its random numbers.
+ * @stop: the threads are to end.
+ * @may_vanish: the camera is going to be unplugged.
+ */
+struct hammer {
+	pthread_t thread;
+	int camera;
+	int gpu;
+	uint32_t handle;
+	int dmabuf;
+	unsigned int seed;
+	const volatile bool *stop;
+	bool may_vanish;
+};
+
+static unsigned int choose(struct hammer *hammer, unsigned int count)
+{
+	return (unsigned int)rand_r(&hammer->seed) % count;
+}
+
+static struct v4l2_buffer some_buffer(struct hammer *hammer)
+{
+	struct v4l2_buffer buffer = {
+		.type = CAPTURE,
+		.memory = choose(hammer, 2) ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF,
+		.index = choose(hammer, BUFFERS),
+	};
+
+	if (buffer.memory == V4L2_MEMORY_DMABUF)
+		buffer.m.fd = hammer->dmabuf;
+	return buffer;
+}
+
+static int request(struct hammer *hammer)
+{
+	struct v4l2_requestbuffers arg = {
+		.count = choose(hammer, BUFFERS + 1),
+		.type = CAPTURE,
+		.memory = choose(hammer, 2) ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF,
+	};
+
+	return lab_ioctl(hammer->camera, VIDIOC_REQBUFS, &arg);
+}
+
+static int queue(struct hammer *hammer)
+{
+	struct v4l2_buffer arg = some_buffer(hammer);
+
+	return lab_ioctl(hammer->camera, VIDIOC_QBUF, &arg);
+}
+
+static int prepare(struct hammer *hammer)
+{
+	struct v4l2_buffer arg = some_buffer(hammer);
+
+	return lab_ioctl(hammer->camera, VIDIOC_PREPARE_BUF, &arg);
+}
+
+static int dequeue(struct hammer *hammer)
+{
+	struct v4l2_buffer arg = some_buffer(hammer);
+
+	return lab_ioctl(hammer->camera, VIDIOC_DQBUF, &arg);
+}
+
+static int stream_on(struct hammer *hammer)
+{
+	int type = CAPTURE;
+
+	return lab_ioctl(hammer->camera, VIDIOC_STREAMON, &type);
+}
+
+static int stream_off(struct hammer *hammer)
+{
+	int type = CAPTURE;
+
+	return lab_ioctl(hammer->camera, VIDIOC_STREAMOFF, &type);
+}
+
+static int remove_buffers(struct hammer *hammer)
+{
+	struct v4l2_remove_buffers arg = {
+		.index = choose(hammer, BUFFERS), .count = 1, .type = CAPTURE,
+	};
+
+	return lab_ioctl(hammer->camera, VIDIOC_REMOVE_BUFS, &arg);
+}
+
+static int export(struct hammer *hammer)
+{
+	struct v4l2_exportbuffer arg = {
+		.type = CAPTURE, .index = choose(hammer, BUFFERS), .flags = O_RDWR | O_CLOEXEC,
+	};
+	int ret = lab_ioctl(hammer->camera, VIDIOC_EXPBUF, &arg);
+
+	if (!ret)
+		lab_close(arg.fd);
+	return ret;
+}
+
+static int map(struct hammer *hammer)
+{
+	struct v4l2_buffer arg = { .type = CAPTURE, .index = choose(hammer, BUFFERS) };
+	int ret = lab_ioctl(hammer->camera, VIDIOC_QUERYBUF, &arg);
+	volatile const char *pixels;
+
+	if (ret || arg.memory != V4L2_MEMORY_MMAP)
+		return ret;
+	pixels = mmap(NULL, arg.length, PROT_READ, MAP_SHARED, hammer->camera, arg.m.offset);
+	if (pixels == MAP_FAILED)
+		return -errno;
+	(void)pixels[0];
+	lab_unmap((void *)pixels, arg.length);
+	return 0;
+}
+
+static int control(struct hammer *hammer)
+{
+	static const uint32_t ids[] = {
+		V4L2_CID_CAMSIM_EARLY_FENCES, V4L2_CID_CAMSIM_DROP_FRAMES,
+		V4L2_CID_CAMSIM_ERROR_FRAMES, V4L2_CID_CAMSIM_END_IN, V4L2_CID_CAMSIM_FAIL_IN,
+		V4L2_CID_CAMSIM_STALL_MS, V4L2_CID_CAMSIM_DELAY_MS,
+	};
+	struct v4l2_control arg = {
+		.id = ids[choose(hammer, ARRAY_SIZE(ids))], .value = (int)choose(hammer, 3),
+	};
+
+	return lab_ioctl(hammer->camera, VIDIOC_S_CTRL, &arg);
+}
+
+static int format(struct hammer *hammer)
+{
+	struct v4l2_format arg = { .type = CAPTURE, .fmt.pix = {
+		.width = WIDTH, .height = HEIGHT, .pixelformat = V4L2_PIX_FMT_XBGR32,
+	} };
+
+	return lab_ioctl(hammer->camera, VIDIOC_S_FMT, &arg);
+}
+
+static int look(struct hammer *hammer)
+{
+	struct pollfd pollfd = { .fd = hammer->camera, .events = POLLIN | POLLPRI };
+
+	return poll(&pollfd, 1, choose(hammer, 20)) < 0 ? -errno : 0;
+}
+
+/* A job that may wait for a frame */
+static int use(struct hammer *hammer)
+{
+	struct drm_primesim_surface surface = lab_surface(hammer->handle, WIDTH, HEIGHT,
+							  WIDTH * 4);
+	struct drm_primesim_op op = lab_op_fill(&surface, 0);
+
+	return lab_submit(hammer->gpu, &op, NULL, NULL);
+}
+
+/* Those at the beginning keep a stream alive, so they come more often. */
+static int (*const operations[])(struct hammer *hammer) = {
+	queue, dequeue, queue, dequeue, queue, dequeue, stream_on, look,
+	stream_on, use, stream_off, request, prepare, remove_buffers, export, map, control, format,
+};
+
+static bool expected(const struct hammer *hammer, int ret)
+{
+	switch (ret) {
+	case 0:
+	case -EINVAL:
+	case -EBUSY:
+	case -EAGAIN:
+	case -EPIPE:
+	case -EIO:
+		return true;
+	default:
+		return ret == -ENODEV && hammer->may_vanish;
+	}
+}
+
+static void *work(void *argument)
+{
+	struct hammer *hammer = argument;
+
+	while (!*hammer->stop) {
+		unsigned int operation = choose(hammer, ARRAY_SIZE(operations));
+		int ret = operations[operation](hammer);
+
+		igt_assert_f(expected(hammer, ret), "operation %u: %s\n", operation,
+			     strerror(-ret));
+	}
+	return NULL;
+}
+
+/**
+ * struct crowd - several threads that share a GPU buffer
+ * @gpu: primesim's render node.
+ * @dumb: the buffer.
+ * @dmabuf: its dma-buf.
+ * @hammers: the threads.
+ * @stop: they are to end.
+ */
+struct crowd {
+	int gpu;
+	struct lab_dumb dumb;
+	int dmabuf;
+	struct hammer hammers[THREADS];
+	volatile bool stop;
+};
+
+static void crowd_create(struct crowd *crowd)
+{
+	*crowd = (struct crowd){ .gpu = lab_open_primary("primesim") };
+	lab_dumb_create(&crowd->dumb, crowd->gpu, WIDTH, HEIGHT);
+	crowd->dmabuf = lab_export(crowd->gpu, crowd->dumb.handle, DRM_RDWR);
+}
+
+/* @cameras: one for each thread, or the same for all */
+static void crowd_start(struct crowd *crowd, const int cameras[THREADS], bool may_vanish)
+{
+	for (int i = 0; i < THREADS; i++) {
+		struct hammer *hammer = &crowd->hammers[i];
+
+		*hammer = (struct hammer){
+			.camera = cameras[i],
+			.gpu = crowd->gpu,
+			.handle = crowd->dumb.handle,
+			.dmabuf = crowd->dmabuf,
+			.seed = i + 1,
+			.stop = &crowd->stop,
+			.may_vanish = may_vanish,
+		};
+		igt_assert_eq(pthread_create(&hammer->thread, NULL, work, hammer), 0);
+	}
+}
+
+static void crowd_stop(struct crowd *crowd)
+{
+	crowd->stop = true;
+	for (int i = 0; i < THREADS; i++)
+		igt_assert_eq(pthread_join(crowd->hammers[i].thread, NULL), 0);
+	lab_close(crowd->dmabuf);
+	lab_close(crowd->gpu);
+}
+
+static int duration(void)
+{
+	const char *seconds = getenv("LAB_STRESS_SECONDS");
+
+	return seconds ? 1000 * atoi(seconds) : 1500;
+}
+
+static int open_nonblocking(void)
+{
+	int fd = lab_open_camera();
+
+	igt_assert_eq(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	return fd;
+}
+
+/* After all that, the camera is as good as new. */
+static void check_camera(void)
+{
+	static const uint32_t ids[] = {
+		V4L2_CID_CAMSIM_EARLY_FENCES, V4L2_CID_CAMSIM_DROP_FRAMES,
+		V4L2_CID_CAMSIM_ERROR_FRAMES, V4L2_CID_CAMSIM_END_IN, V4L2_CID_CAMSIM_FAIL_IN,
+		V4L2_CID_CAMSIM_STALL_MS, V4L2_CID_CAMSIM_DELAY_MS,
+	};
+	struct lab_camera camera;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
+		lab_camera_set(&camera, ids[i], 0);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 1);
+	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
+	lab_camera_start(&camera);
+	lab_camera_dequeue(&camera, V4L2_MEMORY_MMAP);
+	lab_camera_close(&camera);
+}
+
+static void one_file(const char *unused)
+{
+	int camera = open_nonblocking();
+	struct crowd crowd;
+
+	crowd_create(&crowd);
+	crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, false);
+	lab_sleep(duration());
+	crowd_stop(&crowd);
+	lab_close(camera);
+	check_camera();
+}
+
+static void many_files(const char *unused)
+{
+	int cameras[THREADS];
+	struct crowd crowd;
+
+	for (int i = 0; i < THREADS; i++)
+		cameras[i] = open_nonblocking();
+	crowd_create(&crowd);
+	crowd_start(&crowd, cameras, false);
+	lab_sleep(duration());
+	crowd_stop(&crowd);
+	for (int i = 0; i < THREADS; i++)
+		lab_close(cameras[i]);
+	check_camera();
+}
+
+static void killed(const char *unused)
+{
+	for (int round = 0; round < 8; round++) {
+		pid_t child = fork();
+
+		igt_assert(child >= 0);
+		if (!child) {
+			int camera = open_nonblocking();
+			struct crowd crowd;
+
+			crowd_create(&crowd);
+			crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera },
+				    false);
+			for (;;)
+				pause();
+		}
+		lab_sleep(100 + 37 * round);
+		igt_assert_eq(kill(child, SIGKILL), 0);
+		igt_assert_eq(waitpid(child, NULL, 0), child);
+	}
+	check_camera();
+}
+
+static void unplugged(const char *unused)
+{
+	for (int round = 0; round < 5; round++) {
+		struct lab_plugged plugged;
+		struct crowd crowd;
+		int camera;
+
+		lab_plug(&plugged, "camsim", "ideal");
+		camera = lab_plugged_camera(&plugged);
+		igt_assert_eq(fcntl(camera, F_SETFL, O_NONBLOCK), 0);
+		crowd_create(&crowd);
+		crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, true);
+		lab_sleep(100 + 50 * round);
+		lab_unplug(&plugged);
+		lab_sleep(50);
+		crowd_stop(&crowd);
+		lab_close(camera);
+	}
+}
+
+static const struct lab_test tests[] = {
+	{ "one-file", one_file, "Threads on one file: each errno is one that V4L2 names." },
+	{ "many-files", many_files, "Threads with files of their own: EBUSY for all but one." },
+	{ "killed", killed, "SIGKILL at any moment leaves a good camera." },
+	{ "unplugged", unplugged, "Unplugging at any moment: ENODEV from then on." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}
