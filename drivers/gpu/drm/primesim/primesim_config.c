@@ -42,6 +42,11 @@ module_param_array_named(display_profile, display_profiles.values, charp,
 			 &display_profiles.count, 0444);
 MODULE_PARM_DESC(display_profile, "Device model of each device's display (ideal)");
 
+static unsigned int displays = 1;
+module_param(displays, uint, 0444);
+MODULE_PARM_DESC(displays, "Monitors of each device that has a display, 1 to "
+		 __stringify(PRIMESIM_MAX_DISPLAYS) " (1)");
+
 static struct list_parameter policies = { .values = { "late" }, .count = 1 };
 module_param_array_named(policy, policies.values, charp, &policies.count, 0444);
 MODULE_PARM_DESC(policy, "When each device's buffers are pinned: late or early (late)");
@@ -86,6 +91,15 @@ const struct primesim_role *primesim_role_find(const char *name)
 unsigned int primesim_config_devices(void)
 {
 	return devices;
+}
+
+/**
+ * primesim_config_displays_valid - can a device have this many?
+ * @displays: number of CRTCs.
+ */
+bool primesim_config_displays_valid(u32 displays)
+{
+	return displays >= 1 && displays <= PRIMESIM_MAX_DISPLAYS;
 }
 
 /**
@@ -140,6 +154,12 @@ int primesim_config_from_parameters(unsigned int number, struct primesim_config 
 		       list_value(&policies, number));
 		return -EINVAL;
 	}
+	if (!primesim_config_displays_valid(displays)) {
+		pr_err("primesim: displays=%u: must be 1 to %u\n", displays,
+		       PRIMESIM_MAX_DISPLAYS);
+		return -EINVAL;
+	}
+	config->displays = displays;
 	if (!primesim_config_timeout_valid(job_timeout_ms)) {
 		pr_err("primesim: job_timeout_ms=%u: must be %u to %u\n", job_timeout_ms,
 		       PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);

@@ -30,6 +30,8 @@ struct primesim_role {
  * @role: which of the two parts it has.
  * @gpu: how the engine reaches memory.
  * @display: how scan-out reaches memory.
+ * @displays: CRTCs, each with a monitor; valid when
+ *	primesim_config_displays_valid() says so.
  * @policy: when buffers of this device are pinned.
  * @job_timeout_ms: time a job may take on the engine, valid when
  *	primesim_config_timeout_valid() says so.
@@ -38,6 +40,7 @@ struct primesim_config {
 	const struct primesim_role *role;
 	struct simdev_model gpu;
 	struct simdev_model display;
+	u32 displays;
 	const struct simbuf_policy *policy;
 	u32 job_timeout_ms;
 };
@@ -47,6 +50,9 @@ struct primesim_config {
 #define PRIMESIM_JOB_TIMEOUT_MIN_MS	10
 #define PRIMESIM_JOB_TIMEOUT_MAX_MS	600000
 
+#define PRIMESIM_MAX_DISPLAYS	4
+
+bool primesim_config_displays_valid(u32 displays);
 bool primesim_config_timeout_valid(u32 timeout_ms);
 const struct primesim_role *primesim_role_find(const char *name);
 unsigned int primesim_config_devices(void);

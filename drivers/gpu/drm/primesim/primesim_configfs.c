@@ -20,6 +20,7 @@
  * @gpu: its directory gpu.
  * @display: its directory display.
  * @role: see &primesim_config.role. Protected by @base's lock.
+ * @displays: see &primesim_config.displays. Protected by @base's lock.
  * @job_timeout_ms: see &primesim_config.job_timeout_ms. Protected by @base's lock.
  */
 struct primesim_slot {
@@ -27,6 +28,7 @@ struct primesim_slot {
 	struct simdev_config gpu;
 	struct simdev_config display;
 	const struct primesim_role *role;
+	u32 displays;
 	u32 job_timeout_ms;
 };
 
@@ -45,6 +47,7 @@ static struct simdev_slot *primesim_slot_create(void)
 	simdev_slot_init(&pslot->base);
 	simdev_slot_add_model(&pslot->base, &pslot->gpu, "gpu");
 	simdev_slot_add_model(&pslot->base, &pslot->display, "display");
+	pslot->displays = 1;
 	pslot->job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
 	pslot->role = primesim_role_find("both");
 	return &pslot->base;
@@ -62,6 +65,7 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 		.role = pslot->role,
 		.gpu = pslot->gpu.model,
 		.display = pslot->display.model,
+		.displays = pslot->displays,
 		.policy = slot->policy,
 		.job_timeout_ms = pslot->job_timeout_ms,
 	};
@@ -107,6 +111,36 @@ static ssize_t primesim_slot_role_store(struct config_item *item, const char *pa
 }
 CONFIGFS_ATTR(primesim_slot_, role);
 
+static ssize_t primesim_slot_displays_show(struct config_item *item, char *page)
+{
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+
+	guard(mutex)(&pslot->base.lock);
+	return sysfs_emit(page, "%u\n", pslot->displays);
+}
+
+static ssize_t primesim_slot_displays_store(struct config_item *item, const char *page,
+					    size_t count)
+{
+	struct primesim_slot *pslot = item_to_primesim_slot(item);
+	u32 displays;
+	int ret = kstrtou32(page, 0, &displays);
+
+	if (ret)
+		return ret;
+	if (!primesim_config_displays_valid(displays)) {
+		pr_info("primesim: displays %u: must be 1 to %u\n", displays,
+			PRIMESIM_MAX_DISPLAYS);
+		return -ERANGE;
+	}
+	guard(mutex)(&pslot->base.lock);
+	if (pslot->base.device)
+		return -EBUSY;
+	pslot->displays = displays;
+	return count;
+}
+CONFIGFS_ATTR(primesim_slot_, displays);
+
 static ssize_t primesim_slot_job_timeout_ms_show(struct config_item *item, char *page)
 {
 	struct primesim_slot *pslot = item_to_primesim_slot(item);
@@ -139,6 +173,7 @@ CONFIGFS_ATTR(primesim_slot_, job_timeout_ms);
 
 static struct configfs_attribute *const primesim_slot_attrs[] = {
 	&primesim_slot_attr_role,
+	&primesim_slot_attr_displays,
 	&primesim_slot_attr_job_timeout_ms,
 	NULL
 };

@@ -92,6 +92,7 @@ static void primesim_crtc_atomic_disable(struct drm_crtc *crtc, struct drm_atomi
 static void primesim_crtc_atomic_flush(struct drm_crtc *crtc, struct drm_atomic_commit *commit)
 {
 	primesim_scanout_flush(crtc, drm_atomic_get_new_crtc_state(commit, crtc));
+	primesim_writeback_start(crtc, &to_primesim_crtc(crtc)->scanout.staged);
 }
 
 /* Interrupt context. Signals out-fences. */

@@ -30,6 +30,7 @@
 #include "primesim_scanout.h"
 #include "primesim_simd.h"
 #include "primesim_submit.h"
+#include "primesim_writeback.h"
 
 static int primesim_open(struct drm_device *dev, struct drm_file *file)
 {
@@ -219,7 +220,7 @@ static int primesim_probe(struct platform_device *parent)
 	if (ret)
 		return ret;
 	if (pdev->display)
-		ret = primesim_kms_init(&pdev->base);
+		ret = primesim_kms_init(&pdev->base, config->displays);
 	if (!ret && pdev->gpu)
 		ret = primesim_engine_init(pdev, config);
 	if (ret)
@@ -244,8 +245,10 @@ static void primesim_remove(struct platform_device *parent)
 	struct primesim_device *pdev = platform_get_drvdata(parent);
 
 	drm_dev_unplug(&pdev->base);
-	if (pdev->display)
+	if (pdev->display) {
 		drm_atomic_helper_shutdown(&pdev->base);
+		primesim_writeback_unplug(&pdev->base);
+	}
 	if (pdev->engine)
 		primesim_engine_unplug(pdev);
 }

@@ -53,6 +53,7 @@ static void primesim_bo_free(struct drm_gem_object *obj)
 	struct primesim_bo *bo = to_primesim_bo(obj);
 
 	drm_gem_object_release(obj);
+	primesim_bo_release_dma(bo, PRIMESIM_WRITEBACK);
 	primesim_bo_release_dma(bo, PRIMESIM_DISPLAY);
 	primesim_bo_release_dma(bo, PRIMESIM_GPU);
 	simbuf_put(bo->buf);
@@ -182,11 +183,15 @@ static int primesim_bo_attach(struct primesim_bo *bo, enum primesim_dev which)
 
 static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev which)
 {
-	/* The display never writes. */
 	bool read_only = bo->read_only || which == PRIMESIM_DISPLAY;
 	int ret;
 
 	lockdep_assert_held(&bo->dma_lock);
+
+	if (bo->read_only && which == PRIMESIM_WRITEBACK)
+		return simbuf_refuse(-EACCES, bo->buf,
+				     primesim_find_simdev(to_primesim_device(bo->base.dev), which),
+				     "writeback into what was imported read-only");
 
 	ret = primesim_bo_attach(bo, which);
 	if (ret)
@@ -202,12 +207,13 @@ static int primesim_bo_map_locked(struct primesim_bo *bo, enum primesim_dev whic
 /**
  * primesim_bo_map_display - let the display reach an object
  * @bo: the object. Its reservation must not be held.
+ * @which: PRIMESIM_DISPLAY to read it, PRIMESIM_WRITEBACK to write it.
  *
  * The memory stays where it is until primesim_bo_unmap_display(). Calls nest.
  *
  * Returns: 0, -EINTR, or what the exporter answered.
  */
-int primesim_bo_map_display(struct primesim_bo *bo)
+int primesim_bo_map_display(struct primesim_bo *bo, enum primesim_dev which)
 {
 	int ret;
 
@@ -215,7 +221,7 @@ int primesim_bo_map_display(struct primesim_bo *bo)
 	if (ret)
 		return ret;
 
-	ret = primesim_bo_map_locked(bo, PRIMESIM_DISPLAY);
+	ret = primesim_bo_map_locked(bo, which);
 	mutex_unlock(&bo->dma_lock);
 	return ret;
 }
@@ -223,12 +229,13 @@ int primesim_bo_map_display(struct primesim_bo *bo)
 /**
  * primesim_bo_unmap_display - undo one primesim_bo_map_display()
  * @bo: the object. Its reservation must not be held.
+ * @which: as it was mapped.
  */
-void primesim_bo_unmap_display(struct primesim_bo *bo)
+void primesim_bo_unmap_display(struct primesim_bo *bo, enum primesim_dev which)
 {
 	mutex_lock(&bo->dma_lock);
-	simbuf_unmap_unlocked(bo->dma[PRIMESIM_DISPLAY].att);
-	bo->dma[PRIMESIM_DISPLAY].maps--;
+	simbuf_unmap_unlocked(bo->dma[which].att);
+	bo->dma[which].maps--;
 	mutex_unlock(&bo->dma_lock);
 }
 
@@ -408,7 +415,7 @@ int primesim_ioctl_bo_info(struct drm_device *dev, void *data, struct drm_file *
 
 	if (args->pad)
 		return simbuf_refuse(-EINVAL, NULL, sd, "BO_INFO: pad %#x, must be 0", args->pad);
-	if (args->device >= PRIMESIM_DEV_COUNT)
+	if (args->device > DRM_PRIMESIM_DEVICE_DISPLAY)
 		return simbuf_refuse(-EINVAL, NULL, sd, "BO_INFO: device %u, must be 0 or 1",
 				     args->device);
 	if (!primesim_find_simdev(pdev, args->device))

@@ -13,10 +13,11 @@ struct drm_mode_create_dumb;
 struct simbuf;
 struct simbuf_attachment;
 
-/* The two devices that reach memory, numbered as in the uapi. */
+/* Who reaches memory; the two devices are numbered as in the uapi. */
 enum primesim_dev {
 	PRIMESIM_GPU = DRM_PRIMESIM_DEVICE_GPU,
 	PRIMESIM_DISPLAY = DRM_PRIMESIM_DEVICE_DISPLAY,
+	PRIMESIM_WRITEBACK,	/* the display again, where it writes */
 	PRIMESIM_DEV_COUNT
 };
 
@@ -52,8 +53,8 @@ struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct dma_buf *d
 
 int primesim_bo_map_gpu(struct primesim_bo *bo);
 int primesim_bo_validate_gpu(struct primesim_bo *bo);
-int primesim_bo_map_display(struct primesim_bo *bo);
-void primesim_bo_unmap_display(struct primesim_bo *bo);
+int primesim_bo_map_display(struct primesim_bo *bo, enum primesim_dev which);
+void primesim_bo_unmap_display(struct primesim_bo *bo, enum primesim_dev which);
 struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo,
 						 enum primesim_dev which);
 

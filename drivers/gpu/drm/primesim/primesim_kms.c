@@ -5,6 +5,7 @@
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
 #include <drm/drm_drv.h>
+#include <drm/drm_encoder.h>
 #include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem.h>
@@ -80,7 +81,7 @@ static const struct drm_mode_config_funcs primesim_mode_config_funcs = {
 
 /*
  * Old framebuffers go with the commit's cleanup. Vblanks that passed have let
- * go of them; where none came in time, do it now.
+ * go of them; where none came in time, do it now. Writeback may still read them.
  */
 static void primesim_commit_settle(struct drm_atomic_commit *commit)
 {
@@ -93,6 +94,7 @@ static void primesim_commit_settle(struct drm_atomic_commit *commit)
 
 		if (crtc_commit && !completion_done(&crtc_commit->flip_done))
 			primesim_scanout_settle(crtc);
+		primesim_writeback_drain(crtc);
 	}
 }
 
@@ -114,13 +116,27 @@ static const struct drm_mode_config_helper_funcs primesim_mode_config_helper_fun
 	.atomic_commit_tail = primesim_commit_tail,
 };
 
-/* A CRTC with planes and a connector of its own */
+/* The monitor and the writeback connector can show the same CRTC at a time. */
+static void primesim_encoders_clone(struct drm_device *dev, struct drm_crtc *crtc)
+{
+	struct drm_encoder *encoder;
+	u32 clones = 0;
+
+	drm_for_each_encoder(encoder, dev)
+		if (encoder->possible_crtcs == drm_crtc_mask(crtc))
+			clones |= drm_encoder_mask(encoder);
+	drm_for_each_encoder_mask(encoder, dev, clones)
+		encoder->possible_clones = clones;
+}
+
+/* A CRTC with planes, a monitor and a writeback connector of its own */
 static int primesim_pipeline_create(struct drm_device *dev)
 {
 	u32 possible_crtcs = BIT(dev->mode_config.num_crtc);
 	struct drm_plane *primary, *cursor, *overlay;
 	struct drm_crtc *crtc;
 	unsigned int i;
+	int ret;
 
 	primary = primesim_plane_create(dev, DRM_PLANE_TYPE_PRIMARY, 0, possible_crtcs);
 	if (IS_ERR(primary))
@@ -140,14 +156,22 @@ static int primesim_pipeline_create(struct drm_device *dev)
 	if (IS_ERR(crtc))
 		return PTR_ERR(crtc);
 
-	return primesim_connector_create(dev, crtc);
+	ret = primesim_connector_create(dev, crtc);
+	if (ret)
+		return ret;
+	ret = primesim_writeback_create(dev, crtc);
+	if (ret)
+		return ret;
+	primesim_encoders_clone(dev, crtc);
+	return 0;
 }
 
 /**
  * primesim_kms_init - create the display
  * @dev: the device. Everything is released with its last reference.
+ * @displays: number of CRTCs.
  */
-int primesim_kms_init(struct drm_device *dev)
+int primesim_kms_init(struct drm_device *dev, u32 displays)
 {
 	int ret;
 
@@ -166,9 +190,11 @@ int primesim_kms_init(struct drm_device *dev)
 	dev->mode_config.preferred_depth = 24;
 	dev->mode_config.normalize_zpos = true;
 
-	ret = primesim_pipeline_create(dev);
-	if (ret)
-		return ret;
+	while (displays--) {
+		ret = primesim_pipeline_create(dev);
+		if (ret)
+			return ret;
+	}
 
 	ret = drm_vblank_init(dev, dev->mode_config.num_crtc);
 	if (ret)

@@ -10,17 +10,20 @@
 
 #include "primesim_crc.h"
 #include "primesim_scanout.h"
+#include "primesim_writeback.h"
 
 /**
  * struct primesim_crtc - a CRTC and what it shows
  * @base: the CRTC.
  * @scanout: what is shown.
  * @crc: checksums of what is shown.
+ * @writeback: what is shown, written to memory.
  */
 struct primesim_crtc {
 	struct drm_crtc base;
 	struct primesim_scanout scanout;
 	struct primesim_crc crc;
+	struct primesim_writeback writeback;
 };
 
 static inline struct primesim_crtc *to_primesim_crtc(struct drm_crtc *crtc)
@@ -47,7 +50,7 @@ static inline struct primesim_plane *to_primesim_plane(struct drm_plane *plane)
 #define PRIMESIM_MAX_FB_SIZE	8192
 #define PRIMESIM_MAX_MODE_SIZE	4096
 
-int primesim_kms_init(struct drm_device *dev);
+int primesim_kms_init(struct drm_device *dev, u32 displays);
 
 int primesim_fb_map_display(struct drm_framebuffer *fb);
 void primesim_fb_unmap_display(struct drm_framebuffer *fb);

@@ -51,7 +51,8 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 static void primesim_fb_unmap_planes(struct drm_framebuffer *fb, int planes)
 {
 	while (planes--)
-		primesim_bo_unmap_display(to_primesim_bo(drm_gem_fb_get_obj(fb, planes)));
+		primesim_bo_unmap_display(to_primesim_bo(drm_gem_fb_get_obj(fb, planes)),
+					  PRIMESIM_DISPLAY);
 }
 
 /**
@@ -65,7 +66,8 @@ int primesim_fb_map_display(struct drm_framebuffer *fb)
 	int i, ret;
 
 	for (i = 0; i < fb->format->num_planes; i++) {
-		ret = primesim_bo_map_display(to_primesim_bo(drm_gem_fb_get_obj(fb, i)));
+		ret = primesim_bo_map_display(to_primesim_bo(drm_gem_fb_get_obj(fb, i)),
+					      PRIMESIM_DISPLAY);
 		if (ret)
 			goto unmap_planes;
 	}
