@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: MIT
+/*
+ * What planes and the CRTC do with pixels, read back through the writeback connector and compared
+ * with DRM's equations, worked out here in real numbers.
+ */
+#include <drm_fourcc.h>
+#include <math.h>
+#include <poll.h>
+#include <string.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+#include "canvas.h"
+#include "device.h"
+#include "lab.h"
+#include "plug.h"
+#include "screen.h"
+
+IGT_TEST_DESCRIPTION("primesim's planes: blending, order, rotation, scaling, colour, writeback");
+
+enum { WIDTH = 640, HEIGHT = 480 };
+
+#define ROTATE_0	(1 << 0)
+#define REFLECT_X	(1 << 4)
+#define REFLECT_Y	(1 << 5)
+
+static void start(struct lab_canvas *canvas)
+{
+	lab_canvas_open(canvas, lab_open_primary("primesim"), 0, WIDTH, HEIGHT);
+}
+
+static double channel(uint32_t pixel, int shift)
+{
+	return (pixel >> shift & 0xff) / 255.;
+}
+
+static void expect_near(uint32_t pixel, int shift, double real, double tolerance, uint32_t x,
+			uint32_t y)
+{
+	double found = pixel >> shift & 0xff;
+
+	real = fmin(fmax(real, 0), 1) * 255;
+	igt_assert_f(fabs(found - real) <= tolerance, "pixel %u, %u: %#x, channel %d should be %.2f\n",
+		     x, y, pixel, shift / 8, real);
+}
+
+static void expect_colour(const struct lab_canvas *canvas, uint32_t x, uint32_t y, uint32_t rgb)
+{
+	igt_assert_eq_u32(*lab_picture_at(&canvas->shot, x, y) & 0xffffff, rgb);
+}
+
+static double blend(const char *mode, double plane, double alpha, double above, double below)
+{
+	if (!strcmp(mode, "None"))
+		return plane * above + (1 - plane) * below;
+	if (!strcmp(mode, "Coverage"))
+		return plane * alpha * above + (1 - plane * alpha) * below;
+	return plane * above + (1 - plane * alpha) * below;
+}
+
+static void check_blend(const struct lab_canvas *canvas, const struct lab_picture *below,
+			const struct lab_picture *above, struct lab_place place, const char *mode,
+			double plane)
+{
+	for (uint32_t y = 0; y < above->height; y++)
+		for (uint32_t x = 0; x < above->width; x++) {
+			uint32_t a = *lab_picture_at(above, x, y);
+			uint32_t b = *lab_picture_at(below, place.x + x, place.y + y);
+			uint32_t out = *lab_picture_at(&canvas->shot, place.x + x, place.y + y);
+
+			for (int shift = 0; shift < 24; shift += 8)
+				expect_near(out, shift, blend(mode, plane, channel(a, 24),
+							      channel(a, shift),
+							      channel(b, shift)), .51, x, y);
+		}
+}
+
+static void blending(const char *argument)
+{
+	static const char *const modes[] = { "None", "Pre-multiplied", "Coverage" };
+	static const uint16_t alphas[] = { 0, 0x1234, 0x8000, 0xffff };
+	const struct lab_place place = { 33, 17, 96, 64 };
+	struct lab_picture below, above;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	lab_picture_create(&below, canvas.drm, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+	lab_picture_random(&below, 1);
+	lab_picture_create(&above, canvas.drm, DRM_FORMAT_ARGB8888, place.width, place.height);
+	lab_picture_random(&above, 2);
+	lab_canvas_put(&canvas, canvas.planes[0], &below, (struct lab_place){ 0, 0, WIDTH, HEIGHT });
+	lab_canvas_put(&canvas, canvas.planes[1], &above, place);
+	for (size_t m = 0; m < ARRAY_SIZE(modes); m++)
+		for (size_t a = 0; a < ARRAY_SIZE(alphas); a++) {
+			lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", modes[m]);
+			lab_canvas_set(&canvas, canvas.planes[1], "alpha", alphas[a]);
+			lab_canvas_shoot(&canvas);
+			check_blend(&canvas, &below, &above, place, modes[m], alphas[a] / 65535.);
+		}
+	lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", "Pre-multiplied");
+	lab_canvas_close(&canvas);
+	lab_picture_close(&above);
+	lab_picture_close(&below);
+	lab_close(canvas.drm);
+}
+
+/* Three colours that overlap, in every order; the cursor is always above them. */
+static void order(const char *argument)
+{
+	static const uint32_t colours[] = { 0xff0000, 0x00ff00, 0x0000ff };
+	static const uint32_t orders[][3] = {
+		{ 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 1, 2, 0 }, { 2, 0, 1 }, { 2, 1, 0 },
+	};
+	struct lab_picture pictures[3], pointer;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	igt_assert_eq_u32(canvas.plane_count, 4);
+	lab_picture_create(&pointer, canvas.drm, DRM_FORMAT_XRGB8888, 16, 16);
+	lab_picture_fill(&pointer, 0xffffff);
+	lab_canvas_put(&canvas, canvas.planes[3], &pointer, (struct lab_place){ 90, 90, 16, 16 });
+	for (int i = 0; i < 3; i++) {
+		lab_picture_create(&pictures[i], canvas.drm, DRM_FORMAT_XRGB8888, 100, 100);
+		lab_picture_fill(&pictures[i], colours[i]);
+		lab_canvas_put(&canvas, canvas.planes[i], &pictures[i],
+			       (struct lab_place){ 20 * i, 20 * i, 100, 100 });
+	}
+	for (size_t n = 0; n < ARRAY_SIZE(orders); n++) {
+		const uint32_t *zpos = orders[n];
+
+		for (int i = 0; i < 3; i++)
+			lab_canvas_set(&canvas, canvas.planes[i], "zpos", zpos[i]);
+		lab_canvas_shoot(&canvas);
+		for (int i = 0; i < 3; i++)
+			if (zpos[i] == 2)
+				expect_colour(&canvas, 60, 60, colours[i]);
+		expect_colour(&canvas, 30, 30, zpos[0] > zpos[1] ? colours[0] : colours[1]);
+		expect_colour(&canvas, 110, 110, zpos[1] > zpos[2] ? colours[1] : colours[2]);
+		expect_colour(&canvas, 95, 95, 0xffffff);
+		expect_colour(&canvas, 10, 10, colours[0]);
+		expect_colour(&canvas, 200, 200, 0);
+	}
+	for (int i = 0; i < 3; i++)
+		lab_canvas_set(&canvas, canvas.planes[i], "zpos", i);
+	lab_canvas_close(&canvas);
+	for (int i = 0; i < 3; i++)
+		lab_picture_close(&pictures[i]);
+	lab_picture_close(&pointer);
+	lab_close(canvas.drm);
+}
+
+struct grid {
+	uint32_t width;
+	uint32_t height;
+	uint32_t pixels[64][64];
+};
+
+static struct grid grid_of(const struct lab_picture *picture)
+{
+	struct grid grid = { .width = picture->width, .height = picture->height };
+
+	for (uint32_t y = 0; y < grid.height; y++)
+		for (uint32_t x = 0; x < grid.width; x++)
+			grid.pixels[y][x] = *lab_picture_at(picture, x, y) & 0xffffff;
+	return grid;
+}
+
+static struct grid reflect(struct grid in, bool x_axis, bool y_axis)
+{
+	struct grid out = in;
+
+	for (uint32_t y = 0; y < in.height; y++)
+		for (uint32_t x = 0; x < in.width; x++)
+			out.pixels[y_axis ? in.height - 1 - y : y][x_axis ? in.width - 1 - x : x] =
+				in.pixels[y][x];
+	return out;
+}
+
+/* A quarter turn counterclockwise: the right column becomes the top line. */
+static struct grid quarter_turn(struct grid in)
+{
+	struct grid out = { .width = in.height, .height = in.width };
+
+	for (uint32_t y = 0; y < in.height; y++)
+		for (uint32_t x = 0; x < in.width; x++)
+			out.pixels[in.width - 1 - x][y] = in.pixels[y][x];
+	return out;
+}
+
+static void check_turned(struct lab_canvas *canvas, const struct lab_picture *picture,
+			 int quarters, uint32_t reflections)
+{
+	struct grid grid = reflect(grid_of(picture), reflections & REFLECT_X,
+				   reflections & REFLECT_Y);
+	const int left = -5, top = 9;	/* some of it is off the screen */
+
+	for (int i = 0; i < quarters; i++)
+		grid = quarter_turn(grid);
+	lab_canvas_put(canvas, canvas->planes[1], picture,
+		       (struct lab_place){ left, top, grid.width, grid.height });
+	lab_canvas_set(canvas, canvas->planes[1], "rotation", ROTATE_0 << quarters | reflections);
+	lab_canvas_shoot(canvas);
+	for (uint32_t y = 0; y < grid.height; y++)
+		for (uint32_t x = -left; x < grid.width; x++)
+			igt_assert_f((*lab_picture_at(&canvas->shot, left + x, top + y) & 0xffffff) ==
+				     grid.pixels[y][x],
+				     "turned %d times, reflections %#x: pixel %u, %u is wrong\n",
+				     quarters, reflections, x, y);
+}
+
+static void rotation(const char *argument)
+{
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	lab_picture_create(&picture, canvas.drm, DRM_FORMAT_XRGB8888, 61, 37);
+	lab_picture_random(&picture, 3);
+	for (int quarters = 0; quarters < 4; quarters++)
+		for (uint32_t r = 0; r <= (REFLECT_X | REFLECT_Y); r += REFLECT_X)
+			check_turned(&canvas, &picture, quarters, r);
+	lab_canvas_set(&canvas, canvas.planes[1], "rotation", ROTATE_0);
+	lab_canvas_close(&canvas);
+	lab_picture_close(&picture);
+	lab_close(canvas.drm);
+}
+
+static double clamp_to(double value, double first, double last)
+{
+	return value < first ? first : value > last ? last : value;
+}
+
+static double at(const struct lab_picture *picture, double x, double y, int shift)
+{
+	return channel(*lab_picture_at(picture, x, y), shift);
+}
+
+/* The four pixels around a point, by how near they are */
+static double around(const struct lab_picture *picture, double x, double y, int shift)
+{
+	uint32_t left = x, top = y;
+	uint32_t right = clamp_to(left + 1, 0, picture->width - 1);
+	uint32_t bottom = clamp_to(top + 1, 0, picture->height - 1);
+	double across = x - left, down = y - top;
+
+	return (1 - down) * ((1 - across) * at(picture, left, top, shift) +
+			     across * at(picture, right, top, shift)) +
+	       down * ((1 - across) * at(picture, left, bottom, shift) +
+		       across * at(picture, right, bottom, shift));
+}
+
+static void check_scaled(struct lab_canvas *canvas, const struct lab_picture *picture,
+			 uint32_t width, uint32_t height, bool nearest)
+{
+	const struct lab_place place = { 40, 30, width, height };
+
+	lab_canvas_put(canvas, canvas->planes[1], picture, place);
+	lab_canvas_set_enum(canvas, canvas->planes[1], "SCALING_FILTER",
+			    nearest ? "Nearest Neighbor" : "Default");
+	lab_canvas_shoot(canvas);
+	for (uint32_t y = 0; y < height; y++)
+		for (uint32_t x = 0; x < width; x++) {
+			double px = (x + .5) * picture->width / width;
+			double py = (y + .5) * picture->height / height;
+			uint32_t out = *lab_picture_at(&canvas->shot, place.x + x, place.y + y);
+
+			if (!nearest) {
+				px = clamp_to(px - .5, 0, picture->width - 1);
+				py = clamp_to(py - .5, 0, picture->height - 1);
+			}
+			for (int shift = 0; shift < 24; shift += 8)
+				expect_near(out, shift, nearest ? at(picture, px, py, shift) :
+							around(picture, px, py, shift), .53, x, y);
+		}
+}
+
+static void scaling(const char *argument)
+{
+	static const struct {
+		uint32_t width;
+		uint32_t height;
+	} sizes[] = { { 48, 32 }, { 96, 64 }, { 131, 35 }, { 17, 61 }, { 5, 200 } };
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	lab_picture_create(&picture, canvas.drm, DRM_FORMAT_XRGB8888, 48, 32);
+	lab_picture_random(&picture, 4);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		check_scaled(&canvas, &picture, sizes[i].width, sizes[i].height, true);
+		check_scaled(&canvas, &picture, sizes[i].width, sizes[i].height, false);
+	}
+	lab_canvas_set_enum(&canvas, canvas.planes[1], "SCALING_FILTER", "Default");
+
+	lab_canvas_put(&canvas, canvas.planes[1], &picture, (struct lab_place){ 0, 0, 2, 32 });
+	igt_assert_eq(lab_canvas_try_commit(&canvas, DRM_MODE_ATOMIC_TEST_ONLY), -ERANGE);
+	lab_canvas_close(&canvas);
+	lab_picture_close(&picture);
+	lab_close(canvas.drm);
+}
+
+static uint32_t make_blob(const struct lab_canvas *canvas, const void *data, size_t size)
+{
+	uint32_t id;
+
+	igt_assert_eq(drmModeCreatePropertyBlob(canvas->drm, data, size, &id), 0);
+	return id;
+}
+
+/* Back to what a CRTC starts with */
+static void plain_colour(struct lab_canvas *canvas)
+{
+	lab_canvas_set(canvas, canvas->crtc, "DEGAMMA_LUT", 0);
+	lab_canvas_set(canvas, canvas->crtc, "CTM", 0);
+	lab_canvas_set(canvas, canvas->crtc, "GAMMA_LUT", 0);
+	lab_canvas_set(canvas, canvas->crtc, "BACKGROUND_COLOR", 0xffffull << 48);
+	lab_canvas_commit(canvas);
+}
+
+/* Curves that square and invert, and a matrix between them that exchanges red and green */
+static void colour_management(const char *argument)
+{
+	struct drm_color_lut square[256] = {}, invert[256] = {};
+	const uint64_t one = 1ull << 32, half = one / 2, sign = 1ull << 63;
+	const struct drm_color_ctm ctm = { { 0, one, 0, one, 0, 0, half | sign, 0, one } };
+	uint32_t blobs[3];
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	for (int i = 0; i < 256; i++) {
+		uint16_t value = lround(i / 255. * i / 255. * 65535);
+
+		square[i] = (struct drm_color_lut){ value, value, value, 0 };
+		value = 65535 - i * 257;
+		invert[i] = (struct drm_color_lut){ value, value, value, 0 };
+	}
+	start(&canvas);
+	lab_picture_create(&picture, canvas.drm, DRM_FORMAT_XRGB8888, 128, 64);
+	lab_picture_random(&picture, 5);
+	blobs[0] = make_blob(&canvas, square, sizeof(square));
+	blobs[1] = make_blob(&canvas, &ctm, sizeof(ctm));
+	blobs[2] = make_blob(&canvas, invert, sizeof(invert));
+	lab_canvas_put(&canvas, canvas.planes[0], &picture, (struct lab_place){ 0, 0, 128, 64 });
+	lab_canvas_set(&canvas, canvas.crtc, "DEGAMMA_LUT", blobs[0]);
+	lab_canvas_set(&canvas, canvas.crtc, "CTM", blobs[1]);
+	lab_canvas_set(&canvas, canvas.crtc, "GAMMA_LUT", blobs[2]);
+	lab_canvas_set(&canvas, canvas.crtc, "BACKGROUND_COLOR", 0xffff00008000ffffull);
+	lab_canvas_shoot(&canvas);
+
+	for (uint32_t y = 0; y < picture.height; y++)
+		for (uint32_t x = 0; x < picture.width; x++) {
+			uint32_t in = *lab_picture_at(&picture, x, y);
+			uint32_t out = *lab_picture_at(&canvas.shot, x, y);
+			double r = pow(channel(in, 16), 2), g = pow(channel(in, 8), 2);
+			double b = pow(channel(in, 0), 2);
+
+			expect_near(out, 16, 1 - g, .52, x, y);
+			expect_near(out, 8, 1 - r, .52, x, y);
+			expect_near(out, 0, 1 - fmax(0, b - r / 2), .52, x, y);
+		}
+	/* Background: red 0, green a half, blue 1 */
+	expect_colour(&canvas, 300, 300, 0xbfff00);
+
+	plain_colour(&canvas);
+	lab_canvas_close(&canvas);
+	for (int i = 0; i < 3; i++)
+		igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, blobs[i]), 0);
+	lab_picture_close(&picture);
+	lab_close(canvas.drm);
+}
+
+static void colour_refusals(const char *argument)
+{
+	struct drm_color_lut lut[255] = {};
+	struct lab_canvas canvas;
+	uint32_t blob;
+
+	start(&canvas);
+	blob = make_blob(&canvas, lut, sizeof(lut));
+	lab_canvas_set(&canvas, canvas.crtc, "GAMMA_LUT", blob);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
+	lab_canvas_set(&canvas, canvas.crtc, "DEGAMMA_LUT", blob);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
+	igt_assert_eq_u64(lab_property(canvas.drm, canvas.crtc, "GAMMA_LUT_SIZE"), 256);
+	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, blob), 0);
+	lab_canvas_close(&canvas);
+	lab_close(canvas.drm);
+}
+
+static void writeback_refusals(const char *argument)
+{
+	struct lab_picture small, yuv;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	lab_picture_create(&small, canvas.drm, DRM_FORMAT_XRGB8888, WIDTH - 1, HEIGHT);
+	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_FB_ID", small.id);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
+	lab_picture_create(&yuv, canvas.drm, DRM_FORMAT_YUYV, WIDTH, HEIGHT);
+	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_FB_ID", yuv.id);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
+	lab_canvas_close(&canvas);
+	lab_picture_close(&yuv);
+	lab_picture_close(&small);
+	lab_close(canvas.drm);
+}
+
+/* Each shot is of its own commit's picture, however fast they follow each other. */
+static void writeback_of_every_commit(const char *argument)
+{
+	enum { SHOTS = 6 };
+	struct lab_picture pictures[SHOTS];
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	for (int i = 0; i < SHOTS; i++) {
+		lab_picture_create(&pictures[i], canvas.drm, DRM_FORMAT_XRGB8888, 64, 64);
+		lab_picture_fill(&pictures[i], 0x112233 * (i + 1));
+	}
+	for (int i = 0; i < SHOTS; i++) {
+		lab_canvas_put(&canvas, canvas.planes[0], &pictures[i],
+			       (struct lab_place){ 0, 0, 64, 64 });
+		lab_canvas_shoot(&canvas);
+		expect_colour(&canvas, 32, 32, 0x112233 * (i + 1));
+		expect_colour(&canvas, 64, 64, 0);
+	}
+	lab_canvas_close(&canvas);
+	for (int i = 0; i < SHOTS; i++)
+		lab_picture_close(&pictures[i]);
+	lab_close(canvas.drm);
+}
+
+/* Each of two CRTCs has planes and a picture of its own. */
+static void two_displays(const char *argument)
+{
+	static const uint32_t colours[] = { 0xabcdef, 0x123456 };
+	struct lab_plugged plugged;
+	struct lab_canvas canvases[2];
+	struct lab_picture pictures[2];
+	int drm;
+
+	lab_plug_prepare(&plugged, "primesim", "two-displays");
+	igt_assert_eq(lab_plug_write(&plugged, "displays", "0"), -ERANGE);
+	igt_assert_eq(lab_plug_write(&plugged, "displays", "5"), -ERANGE);
+	lab_plug_set(&plugged, "displays", "2");
+	lab_plug_start(&plugged);
+	igt_assert_eq(lab_plug_write(&plugged, "displays", "1"), -EBUSY);
+	drm = lab_plugged_primary(&plugged);
+	for (int i = 0; i < 2; i++) {
+		struct lab_canvas *canvas = &canvases[i];
+
+		lab_canvas_open(canvas, drm, i, WIDTH, HEIGHT);
+		lab_picture_create(&pictures[i], drm, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+		lab_picture_fill(&pictures[i], colours[i]);
+		lab_canvas_put(canvas, canvas->planes[0], &pictures[i],
+			       (struct lab_place){ 0, 0, WIDTH, HEIGHT });
+		lab_canvas_shoot(canvas);
+	}
+	for (int i = 0; i < 2; i++)
+		expect_colour(&canvases[i], WIDTH / 2, HEIGHT / 2, colours[i]);
+
+	/* A plane shows on its own CRTC only. */
+	lab_canvas_set(&canvases[0], canvases[0].planes[1], "FB_ID", pictures[0].id);
+	lab_canvas_set(&canvases[0], canvases[0].planes[1], "CRTC_ID", canvases[1].crtc);
+	igt_assert_eq(lab_canvas_try_commit(&canvases[0], DRM_MODE_ATOMIC_TEST_ONLY), -EINVAL);
+	for (int i = 0; i < 2; i++) {
+		lab_canvas_close(&canvases[i]);
+		lab_picture_close(&pictures[i]);
+	}
+	lab_close(drm);
+	lab_unplug(&plugged);
+}
+
+/* A shot asked for, its device removed: the fence signals all the same. */
+static void unplug_with_shots(const char *argument)
+{
+	struct lab_plugged plugged;
+	struct lab_canvas canvas;
+	int32_t fence = -1;
+	int drm;
+
+	lab_plug(&plugged, "primesim", "ideal");
+	drm = lab_plugged_primary(&plugged);
+	lab_canvas_open(&canvas, drm, 0, WIDTH, HEIGHT);
+	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_FB_ID", canvas.shot.id);
+	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_OUT_FENCE_PTR", (uintptr_t)&fence);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, DRM_MODE_ATOMIC_NONBLOCK), 0);
+	lab_unplug(&plugged);
+	igt_assert(lab_poll(fence, POLLIN, LAB_FLIP_MS));
+	lab_close(fence);
+	drmModeAtomicFree(canvas.request);
+	lab_unmap(canvas.shot.pixels, canvas.shot.dumb.size);
+	lab_close(drm);
+}
+
+static const struct lab_test tests[] = {
+	{ "blending", blending, "Blend modes and plane alpha are DRM's equations, rounded to nearest." },
+	{ "order", order, "zpos decides what is above what; the cursor is above everything." },
+	{ "rotation", rotation, "All rotations and reflections, where part of the plane is off the screen." },
+	{ "scaling", scaling, "Planes are scaled, mixing the pixels around or taking the nearest one." },
+	{ "colour-management", colour_management,
+	  "Degamma, matrix, gamma are applied in this order to planes and background." },
+	{ "colour-refusals", colour_refusals, "Curves of another size are refused." },
+	{ "writeback-refusals", writeback_refusals,
+	  "Writeback refuses framebuffers of another size or of formats that it does not write." },
+	{ "writeback-of-every-commit", writeback_of_every_commit,
+	  "What is written is what its commit shows." },
+	{ "two-displays", two_displays, "Two CRTCs show different pictures, each with its own planes." },
+	{ "unplug-with-shots", unplug_with_shots,
+	  "The fence of a writeback signals though the device is removed." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}
