@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <uapi/linux/simbuf.h>
 
+#include "pool.h"
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
@@ -162,6 +163,23 @@ static void do_unmap(struct simbuf_attachment *att)
 	att->sgt = NULL;
 }
 
+/*
+ * Gives up what own devices have mapped: the memory is about to be left, and whoever
+ * may be moved validates before the next use.
+ */
+void simbuf_unmap_own(struct simbuf *buf)
+{
+	struct simbuf_devmap *map, *next;
+
+	dma_resv_assert_held(buf->resv);
+	list_for_each_entry_safe(map, next, &buf->devmaps, node) {
+		if (!map->att)
+			continue;
+		trace_simbuf_unmap(buf->id, dev_name(map->dev), map->dir, map->sgt.nents);
+		do_unmap(map->att);
+	}
+}
+
 static struct sg_table *own_sgt(struct simbuf_attachment *att, enum dma_data_direction dir)
 {
 	struct simbuf_devmap *map;
@@ -169,6 +187,7 @@ static struct sg_table *own_sgt(struct simbuf_attachment *att, enum dma_data_dir
 	map = simbuf_devmap_create(att->buf, simdev_device(att->sd), dir);
 	if (IS_ERR(map))
 		return ERR_CAST(map);
+	map->att = att;
 	map->pins = !att->dynamic;
 	if (map->pins)
 		att->buf->pins++;
@@ -357,8 +376,11 @@ int simbuf_validate(struct simbuf_attachment *att)
 	dma_resv_assert_held(att->buf->resv);
 	if (WARN_ON(!att->maps))
 		return -EINVAL;
-	if (is_current(att))
+	simbuf_settle_back(att->buf);
+	if (is_current(att)) {
+		simbuf_local_used(att->buf);
 		return 0;
+	}
 
 	/* An exporter may move while old work still uses the old addresses. */
 	ret = dma_resv_wait_timeout(att->buf->resv, DMA_RESV_USAGE_BOOKKEEP, true,

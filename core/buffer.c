@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include <uapi/linux/simbuf.h>
 
+#include "pool.h"
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 
@@ -29,6 +30,7 @@ struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *f
 	INIT_LIST_HEAD(&buf->devmaps);
 	INIT_LIST_HEAD(&buf->exports);
 	INIT_LIST_HEAD(&buf->attachments);
+	INIT_LIST_HEAD(&buf->local_node);
 	dma_resv_init(&buf->own_resv);
 	buf->resv = &buf->own_resv;
 	if (foreign) {
@@ -44,7 +46,9 @@ void simbuf_free(struct simbuf *buf)
 {
 	WARN_ON(!list_empty(&buf->devmaps) || !list_empty(&buf->attachments));
 	WARN_ON(buf->pins || buf->vmaps || !list_empty(&buf->exports));
+	simbuf_local_leave(buf);
 	simbuf_storage_put(buf->storage);
+	simbuf_pool_put(buf->pool);
 	if (buf->inode)
 		iput(buf->inode);
 	dma_resv_fini(&buf->own_resv);
@@ -91,6 +95,20 @@ struct simbuf *simbuf_create(size_t size, const char *exporter,
 	return buf;
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_create, "SIMBUF");
+
+/**
+ * simbuf_prefer - let a buffer be in a device's local memory
+ * @buf: a buffer of the caller's own that nobody is attached to yet.
+ * @pool: the memory; the buffer takes a reference.
+ *
+ * It is there while there is room and all who are attached reach it, and in system
+ * memory otherwise.
+ */
+void simbuf_prefer(struct simbuf *buf, struct simbuf_pool *pool)
+{
+	buf->pool = simbuf_pool_get(pool);
+}
+EXPORT_SYMBOL_NS_GPL(simbuf_prefer, "SIMBUF");
 
 /**
  * simbuf_size - the buffer's size

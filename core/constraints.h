@@ -55,6 +55,7 @@ enum simbuf_verdict {
 	SIMBUF_FITS,
 	SIMBUF_TOO_HIGH,		/* an address above last_address */
 	SIMBUF_TOO_MANY_SEGMENTS,	/* more than max_segments */
+	SIMBUF_OUT_OF_REACH,		/* in the local memory of another device */
 };
 
 void simbuf_constraints_narrow(struct simbuf_constraints *c,

@@ -33,6 +33,7 @@ static const char * const placement_names[] = {
 	[SIMBUF_PLACEMENT_CONTIGUOUS] = "contiguous",
 	[SIMBUF_PLACEMENT_LOW] = "low",
 	[SIMBUF_PLACEMENT_CARVEOUT] = "carve-out",
+	[SIMBUF_PLACEMENT_LOCAL] = "local",
 };
 
 static void show_storage(struct simbuf *buf, struct seq_file *m)

@@ -169,7 +169,7 @@ static int pin_for_export(struct simbuf *buf)
 	ret = dma_resv_lock_interruptible(buf->resv, NULL);
 	if (ret)
 		return ret;
-	ret = simbuf_settle(buf, NULL);
+	ret = simbuf_settle_shared(buf);
 	if (!ret)
 		buf->pins++;
 	dma_resv_unlock(buf->resv);

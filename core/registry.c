@@ -9,6 +9,7 @@
 #include <linux/rhashtable.h>
 #include <linux/seq_file.h>
 
+#include "pool.h"
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
@@ -202,4 +203,17 @@ void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *
 		simbuf_constraints_narrow(c, &one);
 	}
 	mutex_unlock(&registry_lock);
+}
+
+/* Do all simulated devices that are attached reach what is in @pool? */
+bool simbuf_registry_all_reach(struct simbuf *buf, const struct simbuf_pool *pool)
+{
+	struct simbuf_attachment *att;
+	bool all = true;
+
+	mutex_lock(&registry_lock);
+	list_for_each_entry(att, &buf->attachments, node)
+		all = all && simbuf_pool_reached_by(pool, simdev_device(att->sd));
+	mutex_unlock(&registry_lock);
+	return all;
 }

@@ -8,13 +8,14 @@
  * that are attached by then. When a device whose needs are not met maps later,
  * the buffer moves, unless somebody has pinned it: then the mapping is refused.
  * Memory that meets a device's needs is never moved for it, so that two devices
- * cannot chase a buffer to and fro.
+ * cannot chase a buffer to and fro. Local memory has rules of its own, see local.c.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/iommu.h>
 #include <linux/slab.h>
 
+#include "pool.h"
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
@@ -57,34 +58,90 @@ static void attached_constraints(struct simbuf *buf, struct simbuf_constraints *
 	}
 }
 
-static int allocate(struct simbuf *buf, const struct simbuf_constraints *c,
-		    struct simbuf_storage **storage)
+/* Do all who are attached, ours and others, reach the local memory that @buf prefers? */
+static bool all_reach_local(struct simbuf *buf)
+{
+	struct dma_buf_attachment *attach;
+	struct simbuf_dmabuf *exp;
+
+	list_for_each_entry(exp, &buf->exports, node) {
+		list_for_each_entry(attach, &exp->dmabuf->attachments, node) {
+			if (!simbuf_pool_reached_by(buf->pool, attach->dev))
+				return false;
+		}
+	}
+	return simbuf_registry_all_reach(buf, buf->pool);
+}
+
+static bool is_local(const struct simbuf *buf)
+{
+	return buf->storage && buf->storage->placement == SIMBUF_PLACEMENT_LOCAL;
+}
+
+/**
+ * struct request - who wants to reach a buffer
+ * @dev: a device, or %NULL for the CPU.
+ * @local: local memory will do.
+ * @asked: what @dev asks of memory.
+ * @all: what all who are attached ask.
+ */
+struct request {
+	struct device *dev;
+	bool local;
+	struct simbuf_constraints asked;
+	struct simbuf_constraints all;
+};
+
+static int allocate(struct simbuf *buf, const struct request *req,
+		    const struct simbuf_constraints *c, struct simbuf_storage **storage)
 {
 	int ret = simbuf_inject(SIMBUF_INJECT_ALLOC, buf);
-	struct simbuf_storage *st;
+	struct simbuf_storage *st = ERR_PTR(-ENOMEM);
 
 	if (ret)
 		return ret;
-	st = simbuf_storage_alloc(buf->size, c);
+	if (req->local && all_reach_local(buf))
+		st = simbuf_local_alloc(buf, c, true);
+	if (IS_ERR(st))
+		st = simbuf_storage_alloc(buf->size, c);
 	if (IS_ERR(st))
 		return PTR_ERR(st);
 	*storage = st;
 	return 0;
 }
 
-/* The first choice: for everybody, or if that cannot be had, for who asks now. */
-static int choose(struct simbuf *buf, const struct simbuf_constraints *all,
-		  const struct simbuf_constraints *asked)
+/* For everybody, or if that cannot be had, for who asks now. */
+static int allocate_best(struct simbuf *buf, const struct request *req,
+			 struct simbuf_storage **storage)
 {
-	struct simbuf_storage *storage;
-	int ret = allocate(buf, all, &storage);
+	int ret = allocate(buf, req, &req->all, storage);
 
 	if (ret == -ENOSPC || ret == -ENOMEM)
-		ret = allocate(buf, asked, &storage);
-	if (ret)
-		return ret;
+		ret = allocate(buf, req, &req->asked, storage);
+	return ret;
+}
+
+/* Takes over @storage and drops what there was. */
+static void set_storage(struct simbuf *buf, struct simbuf_storage *storage)
+{
+	struct simbuf_storage *old = buf->storage;
+
+	if (is_local(buf))
+		simbuf_local_leave(buf);
 	buf->storage = storage;
-	return 0;
+	if (is_local(buf))
+		simbuf_local_enter(buf);
+	simbuf_storage_put(old);
+}
+
+static int choose(struct simbuf *buf, const struct request *req)
+{
+	struct simbuf_storage *storage;
+	int ret = allocate_best(buf, req, &storage);
+
+	if (!ret)
+		set_storage(buf, storage);
+	return ret;
 }
 
 static const char *pinned_by(const struct simbuf *buf)
@@ -121,47 +178,53 @@ static void invalidate(struct simbuf *buf)
 	simbuf_devmap_sync_for_cpu(buf);
 }
 
-static int move(struct simbuf *buf, struct device *dev, const struct simbuf_constraints *all,
-		const struct simbuf_constraints *asked)
+/* The buffer, which is idle, and its content are in @storage from now on. */
+static void relocate(struct simbuf *buf, struct simbuf_storage *storage)
 {
-	struct simbuf_storage *storage, *old = buf->storage;
-	int ret = simbuf_inject(SIMBUF_INJECT_MOVE, buf);
-
-	if (ret)
-		return ret;
-	ret = allocate(buf, all, &storage);
-	if (ret == -ENOSPC || ret == -ENOMEM)
-		ret = allocate(buf, asked, &storage);
-	if (ret)
-		return ret;
-	ret = wait_until_idle(buf, dev);
-	if (ret) {
-		simbuf_storage_put(storage);
-		return ret;
-	}
-
 	invalidate(buf);
-	simbuf_storage_copy(storage, old);
+	simbuf_unmap_own(buf);
+	simbuf_storage_copy(storage, buf->storage);
 	simbuf_account_cpu_copy(buf, buf->size);
-	trace_simbuf_move(buf->id, old->placement, storage->placement, buf->size);
-	buf->storage = storage;
+	trace_simbuf_move(buf->id, buf->storage->placement, storage->placement, buf->size);
 	buf->moves++;
-	simbuf_storage_put(old);
-	return 0;
+	set_storage(buf, storage);
 }
 
-static int refuse_pinned(struct simbuf *buf, struct device *dev, enum simbuf_verdict verdict,
-			 const struct simbuf_constraints *c, u64 found)
+static int move(struct simbuf *buf, const struct request *req)
 {
-	struct simdev *sd = simdev_of_device(dev);
+	int ret = simbuf_inject(SIMBUF_INJECT_MOVE, buf);
+	struct simbuf_storage *storage;
 
+	if (ret)
+		return ret;
+	ret = allocate_best(buf, req, &storage);
+	if (ret)
+		return ret;
+	ret = wait_until_idle(buf, req->dev);
+	if (ret)
+		simbuf_storage_put(storage);
+	else
+		relocate(buf, storage);
+	return ret;
+}
+
+static int refuse_pinned(struct simbuf *buf, const struct request *req,
+			 enum simbuf_verdict verdict, u64 found)
+{
+	struct simdev *sd = req->dev ? simdev_of_device(req->dev) : NULL;
+	const char *who = req->dev ? dev_name(req->dev) : "who it is shared with";
+
+	if (verdict == SIMBUF_OUT_OF_REACH)
+		return simbuf_refuse(-EBUSY, buf, sd,
+				     "%s does not reach the local memory of %s, where it is pinned by %s",
+				     who, dev_name(buf->pool->home), pinned_by(buf));
 	if (verdict == SIMBUF_TOO_HIGH)
 		return simbuf_refuse(-EBUSY, buf, sd,
 				     "%s reaches addresses up to %#llx, memory is at %#llx and pinned by %s",
-				     dev_name(dev), c->last_address, found, pinned_by(buf));
+				     who, req->asked.last_address, found, pinned_by(buf));
 	return simbuf_refuse(-EBUSY, buf, sd,
 			     "%s takes %u segments, memory has %llu and is pinned by %s",
-			     dev_name(dev), c->max_segments, found, pinned_by(buf));
+			     who, req->asked.max_segments, found, pinned_by(buf));
 }
 
 static int refuse_unavailable(struct simbuf *buf, struct device *dev,
@@ -171,6 +234,39 @@ static int refuse_unavailable(struct simbuf *buf, struct device *dev,
 			     "no memory for %s: addresses up to %#llx, at most %u segments of %#llx bytes",
 			     dev ? dev_name(dev) : "the CPU", c->last_address, c->max_segments,
 			     c->max_segment_size);
+}
+
+static enum simbuf_verdict check_storage(const struct simbuf *buf, const struct request *req,
+					 u64 *found)
+{
+	if (is_local(buf) && !req->local)
+		return SIMBUF_OUT_OF_REACH;
+	return simbuf_storage_check(buf->storage, &req->asked, found);
+}
+
+static int settle(struct simbuf *buf, struct request *req)
+{
+	enum simbuf_verdict verdict;
+	u64 found = 0;
+	int ret;
+
+	dma_resv_assert_held(buf->resv);
+	if (buf->storage) {
+		verdict = check_storage(buf, req, &found);
+		if (verdict == SIMBUF_FITS) {
+			simbuf_local_used(buf);
+			return 0;
+		}
+		if (buf->pins)
+			return refuse_pinned(buf, req, verdict, found);
+	}
+
+	attached_constraints(buf, &req->all);
+	simbuf_constraints_narrow(&req->all, &req->asked);
+	ret = buf->storage ? move(buf, req) : choose(buf, req);
+	if (ret && ret != -EINTR && ret != -ERESTARTSYS && ret != -EBUSY)
+		refuse_unavailable(buf, req->dev, &req->asked, ret);
+	return ret;
 }
 
 /**
@@ -183,26 +279,65 @@ static int refuse_unavailable(struct simbuf *buf, struct device *dev,
  */
 int simbuf_settle(struct simbuf *buf, struct device *dev)
 {
-	struct simbuf_constraints asked = SIMBUF_UNCONSTRAINED, all;
-	enum simbuf_verdict verdict;
-	u64 found = 0;
+	struct request req = {
+		.dev = dev,
+		.local = buf->pool && simbuf_pool_reached_by(buf->pool, dev),
+		.asked = SIMBUF_UNCONSTRAINED,
+	};
+
+	if (dev)
+		simbuf_device_constraints(dev, &req.asked);
+	return settle(buf, &req);
+}
+
+/**
+ * simbuf_settle_shared - the same, for devices that nobody knows yet
+ * @buf: a buffer of our own, its reservation held.
+ *
+ * Return: as simbuf_settle().
+ */
+int simbuf_settle_shared(struct simbuf *buf)
+{
+	struct request req = { .asked = SIMBUF_UNCONSTRAINED };
+
+	return settle(buf, &req);
+}
+
+/**
+ * simbuf_settle_away - leave local memory, for others that need it
+ * @buf: a buffer in local memory, idle and not pinned, its reservation held.
+ *
+ * Return: 0, or as simbuf_settle(); then it is where it was.
+ */
+int simbuf_settle_away(struct simbuf *buf)
+{
+	struct simbuf_storage *storage;
+	struct request req = {};
 	int ret;
 
-	dma_resv_assert_held(buf->resv);
-	if (dev)
-		simbuf_device_constraints(dev, &asked);
-	if (buf->storage) {
-		verdict = simbuf_storage_check(buf->storage, &asked, &found);
-		if (verdict == SIMBUF_FITS)
-			return 0;
-		if (buf->pins)
-			return refuse_pinned(buf, dev, verdict, &asked, found);
-	}
-
-	attached_constraints(buf, &all);
-	simbuf_constraints_narrow(&all, &asked);
-	ret = buf->storage ? move(buf, dev, &all, &asked) : choose(buf, &all, &asked);
-	if (ret && ret != -EINTR && ret != -ERESTARTSYS && ret != -EBUSY)
-		refuse_unavailable(buf, dev, &asked, ret);
+	attached_constraints(buf, &req.all);
+	ret = allocate(buf, &req, &req.all, &storage);
+	if (!ret)
+		relocate(buf, storage);
 	return ret;
+}
+
+/**
+ * simbuf_settle_back - come back to local memory if there is room
+ * @buf: a buffer of anybody's that is about to be used, its reservation held.
+ */
+void simbuf_settle_back(struct simbuf *buf)
+{
+	struct simbuf_constraints all;
+	struct simbuf_storage *storage;
+
+	dma_resv_assert_held(buf->resv);
+	if (!buf->pool || !buf->storage || is_local(buf) || buf->pins || !all_reach_local(buf))
+		return;
+	if (!dma_resv_test_signaled(buf->resv, DMA_RESV_USAGE_BOOKKEEP))
+		return;
+	attached_constraints(buf, &all);
+	storage = simbuf_local_alloc(buf, &all, false);
+	if (!IS_ERR(storage))
+		relocate(buf, storage);
 }

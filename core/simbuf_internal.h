@@ -19,6 +19,7 @@ struct dentry;
 struct inode;
 struct seq_file;
 struct simbuf_fallback;
+struct simbuf_pool;
 
 /**
  * struct simbuf - one piece of memory
@@ -42,6 +43,10 @@ struct simbuf_fallback;
  * @exports: struct simbuf_dmabuf. Protected by @resv.
  * @stats: counters.
  * @node: in simbuf_registry. Protected by its lock.
+ * @pool: local memory that it prefers, with a reference, or %NULL. Does not change
+ *	once there are attachments.
+ * @local_node: in &simbuf_pool.lru while its memory is in @pool. Protected by that
+ *	one's lock.
  * @foreign_node: there too, when there is @foreign. Protected by its lock.
  * @attachments: struct simbuf_attachment. Protected by simbuf_registry's lock.
  */
@@ -63,6 +68,8 @@ struct simbuf {
 	unsigned int moves;
 	struct list_head devmaps;
 	struct list_head exports;
+	struct simbuf_pool *pool;
+	struct list_head local_node;
 
 	struct simbuf_stats stats;
 	struct list_head node;
@@ -96,6 +103,8 @@ struct simbuf_dmabuf {
  * @node: in &simbuf.devmaps.
  * @dev: the device, ours or anybody's.
  * @dir: direction it was mapped for.
+ * @att: the exporting driver's own access that this is the mapping of; %NULL when it
+ *	is through a dma-buf.
  * @pins: who has it mapped cannot follow moves.
  * @storage: what is mapped, with a reference; not &simbuf.storage any more once
  *	the buffer has moved.
@@ -105,6 +114,7 @@ struct simbuf_devmap {
 	struct list_head node;
 	struct device *dev;
 	enum dma_data_direction dir;
+	struct simbuf_attachment *att;
 	bool pins;
 	struct simbuf_storage *storage;
 	struct sg_table sgt;
@@ -156,6 +166,7 @@ void simbuf_registry_del_attachment(struct simbuf_attachment *att);
 struct simbuf *simbuf_registry_next(struct simbuf *prev);
 void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m);
 void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c);
+bool simbuf_registry_all_reach(struct simbuf *buf, const struct simbuf_pool *pool);
 
 /* buffer.c */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign);
@@ -164,6 +175,9 @@ void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info);
 
 /* settle.c: choosing and moving the memory, reservation held */
 int simbuf_settle(struct simbuf *buf, struct device *dev);
+int simbuf_settle_shared(struct simbuf *buf);
+int simbuf_settle_away(struct simbuf *buf);
+void simbuf_settle_back(struct simbuf *buf);
 void simbuf_device_constraints(struct device *dev, struct simbuf_constraints *c);
 
 /* devmap.c: device mappings of our own memory, reservation held */
@@ -172,6 +186,9 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 void simbuf_devmap_destroy(struct simbuf *buf, struct simbuf_devmap *map);
 void simbuf_devmap_sync_for_cpu(struct simbuf *buf);
 void simbuf_devmap_sync_for_device(struct simbuf *buf);
+
+/* attach.c: reservation held */
+void simbuf_unmap_own(struct simbuf *buf);
 
 /* fallback.c: reservation held */
 struct simbuf_fallback *simbuf_fallback_map(struct simbuf_attachment *att,

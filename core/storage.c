@@ -5,9 +5,9 @@
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <uapi/linux/simbuf.h>
+#include <linux/simbuf.h>
 
-#include "storage.h"
+#include "pool.h"
 
 /* Appends a chunk, which @st owns from then on. */
 int simbuf_storage_add(struct simbuf_storage *st, struct page *page, unsigned long nr_pages)
@@ -36,8 +36,10 @@ int simbuf_storage_add(struct simbuf_storage *st, struct page *page, unsigned lo
 static void storage_clear(struct simbuf_storage *st)
 {
 	while (st->nr_chunks--)
-		st->free_chunk(&st->chunks[st->nr_chunks]);
+		st->free_chunk(st, &st->chunks[st->nr_chunks]);
 	kvfree(st->chunks);
+	simbuf_pool_put(st->pool);
+	st->pool = NULL;
 	st->chunks = NULL;
 	st->nr_chunks = 0;
 	st->nr_pages = 0;
@@ -185,4 +187,33 @@ struct simbuf_storage *simbuf_storage_alloc(size_t size, const struct simbuf_con
 	}
 	kfree(st);
 	return ERR_PTR(err);
+}
+
+/**
+ * simbuf_storage_alloc_from - allocate a device's local memory
+ * @pool: the memory.
+ * @size: bytes, whole pages.
+ * @c: what is asked besides.
+ *
+ * Return: as simbuf_storage_alloc().
+ */
+struct simbuf_storage *simbuf_storage_alloc_from(struct simbuf_pool *pool, size_t size,
+						 const struct simbuf_constraints *c)
+{
+	struct simbuf_storage *st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	u64 found;
+	int ret;
+
+	if (!st)
+		return ERR_PTR(-ENOMEM);
+
+	kref_init(&st->ref);
+	st->placement = SIMBUF_PLACEMENT_LOCAL;
+	ret = simbuf_pool_fill(st, pool, size >> PAGE_SHIFT, c);
+	if (!ret && simbuf_storage_check(st, c, &found) != SIMBUF_FITS)
+		ret = -ENOSPC;
+	if (!ret)
+		return st;
+	simbuf_storage_put(st);
+	return ERR_PTR(ret);
 }

@@ -10,6 +10,8 @@
 
 #include "constraints.h"
 
+struct simbuf_pool;
+
 /**
  * struct simbuf_chunk - physically contiguous part of a buffer's memory
  * @first: page offset of the chunk in the buffer.
@@ -26,6 +28,7 @@ struct simbuf_chunk {
  * struct simbuf_storage - memory of a buffer, for as long as somebody maps it
  * @ref: one of the buffer's, one of each device mapping's.
  * @placement: SIMBUF_PLACEMENT_*.
+ * @pool: what the chunks are from, with a reference; %NULL: the kernel.
  * @free_chunk: gives a chunk back to where it came from.
  * @nr_pages: pages in all @chunks.
  * @last_address: the highest in @chunks.
@@ -39,7 +42,8 @@ struct simbuf_chunk {
 struct simbuf_storage {
 	struct kref ref;
 	u32 placement;
-	void (*free_chunk)(const struct simbuf_chunk *chunk);
+	struct simbuf_pool *pool;
+	void (*free_chunk)(const struct simbuf_storage *st, const struct simbuf_chunk *chunk);
 	unsigned long nr_pages;
 	u64 last_address;
 	unsigned int nr_chunks;
@@ -49,6 +53,8 @@ struct simbuf_storage {
 
 /* storage.c */
 struct simbuf_storage *simbuf_storage_alloc(size_t size, const struct simbuf_constraints *c);
+struct simbuf_storage *simbuf_storage_alloc_from(struct simbuf_pool *pool, size_t size,
+						 const struct simbuf_constraints *c);
 struct simbuf_storage *simbuf_storage_get(struct simbuf_storage *st);
 void simbuf_storage_put(struct simbuf_storage *st);
 const struct simbuf_chunk *simbuf_storage_find(const struct simbuf_storage *st, pgoff_t pgoff);

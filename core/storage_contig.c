@@ -19,7 +19,7 @@ static void clear_pages_at(struct page *page, unsigned long nr_pages)
 		clear_page(page_address(page + i));
 }
 
-static void free_cma(const struct simbuf_chunk *chunk)
+static void free_cma(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
 	cma_release(dev_get_cma_area(NULL), chunk->page, chunk->nr_pages);
 }
@@ -43,7 +43,7 @@ int simbuf_cma_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	return ret;
 }
 
-static void free_dma_zone(const struct simbuf_chunk *chunk)
+static void free_dma_zone(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
 	free_pages_exact(page_address(chunk->page), chunk->nr_pages << PAGE_SHIFT);
 }
@@ -82,7 +82,7 @@ static struct page *alloc_range(unsigned long nr_pages, const struct simbuf_cons
 	return alloc_contig_pages(nr_pages, gfp, numa_mem_id(), NULL);
 }
 
-static void free_range(const struct simbuf_chunk *chunk)
+static void free_range(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
 	free_contig_range(page_to_pfn(chunk->page), chunk->nr_pages);
 }

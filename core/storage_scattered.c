@@ -38,7 +38,7 @@ static struct page *alloc_chunk(unsigned long pages_left, unsigned int *max_orde
 	return page;
 }
 
-static void free_chunk(const struct simbuf_chunk *chunk)
+static void free_chunk(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
 	__free_pages(chunk->page, ilog2(chunk->nr_pages));
 }

@@ -13,7 +13,8 @@
 /**
  * struct lab_simbuf - a buffer as debugfs shows it
  * @id: the buffer's number.
- * @placement: "none", "scattered", "contiguous", "low", "carve-out", "foreign".
+ * @placement: "none", "scattered", "contiguous", "low", "carve-out", "local",
+ *	"foreign".
  * @chunks: pieces of its memory.
  * @pins: how many hold the memory where it is.
  * @moves: how often it has moved.

@@ -22,6 +22,7 @@ struct dma_resv;
 struct module;
 struct simbuf;
 struct simbuf_attachment;
+struct simbuf_pool;
 struct vm_area_struct;
 
 /**
@@ -57,9 +58,27 @@ struct simbuf_policy {
 
 const struct simbuf_policy *simbuf_policy_find(const char *name);
 
+/**
+ * struct simbuf_pool_usage - how full a pool is
+ * @size: bytes in all.
+ * @free: bytes nobody has.
+ * @evictions: how often a buffer had to leave to make room.
+ */
+struct simbuf_pool_usage {
+	u64 size;
+	u64 free;
+	u32 evictions;
+};
+
+/* Local memory of a device */
+struct simbuf_pool *simbuf_pool_create(struct device *home, size_t size);
+void simbuf_pool_put(struct simbuf_pool *pool);
+void simbuf_pool_usage(struct simbuf_pool *pool, struct simbuf_pool_usage *usage);
+
 /* Buffers of our own */
 struct simbuf *simbuf_create(size_t size, const char *exporter,
 			     const struct simbuf_policy *policy);
+void simbuf_prefer(struct simbuf *buf, struct simbuf_pool *pool);
 struct simbuf *simbuf_get(struct simbuf *buf);
 void simbuf_put(struct simbuf *buf);
 size_t simbuf_size(const struct simbuf *buf);

@@ -23,15 +23,22 @@ extern "C" {
 #define DRM_PRIMESIM_SCANOUT_INFO	0x04
 #define DRM_PRIMESIM_CONTEXT_CREATE	0x05
 #define DRM_PRIMESIM_CONTEXT_DESTROY	0x06
+#define DRM_PRIMESIM_DEVICE_INFO	0x07
+
+/* Flags of &struct drm_primesim_bo_create.flags */
+#define DRM_PRIMESIM_BO_SYSTEM		(1 << 0)	/* never in local memory */
 
 /**
  * struct drm_primesim_bo_create - allocate a buffer object (render and primary node)
  * @size: in: bytes, 1 .. 2^31; out: rounded up to whole pages.
- * @flags: in: must be zero.
+ * @flags: in: DRM_PRIMESIM_BO_*.
  * @handle: out: GEM handle, owned by the file it was created on.
  *
- * Backing pages are chosen later, at the first mapping or CPU access.
- * Errors: EINVAL (size 0 or flags), E2BIG (size above 2^31), ENOMEM.
+ * Backing pages are chosen later, at the first mapping or CPU access: local memory, if
+ * the device has some, the object may be there, there is room or others can be made to
+ * leave, and all devices that are attached reach it; else system memory. It moves
+ * when a device of another driver or primesim maps it.
+ * Errors: EINVAL (size 0 or unknown flags), E2BIG (size above 2^31), ENOMEM.
  */
 struct drm_primesim_bo_create {
 	__u64 size;
@@ -78,6 +85,28 @@ struct drm_primesim_bo_info {
 	__u32 flags;
 	__u32 pad;
 	struct simbuf_info info;
+};
+
+/* Bits of &struct drm_primesim_device_info.parts */
+#define DRM_PRIMESIM_PART_GPU		(1 << 0)	/* SUBMIT, contexts, a render node */
+#define DRM_PRIMESIM_PART_DISPLAY	(1 << 1)	/* KMS, dumb buffers, SCANOUT_INFO */
+
+/**
+ * struct drm_primesim_device_info - what a device is, and how full its memory
+ * @flags: in: must be zero.
+ * @parts: out: DRM_PRIMESIM_PART_*. Ioctls for what there is not fail with EOPNOTSUPP.
+ * @local_size: out: bytes of local memory, 0 when there is none.
+ * @local_free: out: bytes of it that nobody has.
+ * @evictions: out: how often an object had to leave local memory for another.
+ *
+ * Errors: EINVAL (flags).
+ */
+struct drm_primesim_device_info {
+	__u32 flags;
+	__u32 parts;
+	__u64 local_size;
+	__u64 local_free;
+	__u64 evictions;
 };
 
 /* Values of &struct drm_primesim_context_create.priority */
@@ -364,6 +393,8 @@ struct drm_primesim_scanout_info {
 #define DRM_IOCTL_PRIMESIM_SCANOUT_INFO \
 	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_SCANOUT_INFO, struct drm_primesim_scanout_info)
 
+#define DRM_IOCTL_PRIMESIM_DEVICE_INFO \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_DEVICE_INFO, struct drm_primesim_device_info)
 #define DRM_IOCTL_PRIMESIM_CONTEXT_CREATE \
 	DRM_IOWR(DRM_COMMAND_BASE + DRM_PRIMESIM_CONTEXT_CREATE, \
 		 struct drm_primesim_context_create)

@@ -15,6 +15,7 @@
 #define SIMBUF_PLACEMENT_CONTIGUOUS	3	/* one range of physical addresses */
 #define SIMBUF_PLACEMENT_LOW		4	/* several ranges, address-limited */
 #define SIMBUF_PLACEMENT_CARVEOUT	5	/* one range of the pool reserved at load */
+#define SIMBUF_PLACEMENT_LOCAL		6	/* the exporting device's local memory */
 
 /**
  * struct simbuf_info - one buffer and the mapping one device has of it

@@ -58,6 +58,12 @@ MODULE_PARM_DESC(job_timeout_ms, "Milliseconds a job may take on each device's G
 		 __stringify(PRIMESIM_JOB_TIMEOUT_MAX_MS) " ("
 		 __stringify(PRIMESIM_JOB_TIMEOUT_MS) ")");
 
+static unsigned int local_mibs[PRIMESIM_MAX_DEVICES];
+static unsigned int local_mibs_count;
+module_param_array_named(local_mib, local_mibs, uint, &local_mibs_count, 0444);
+MODULE_PARM_DESC(local_mib, "MiB of local memory of each device, 0 to "
+		 __stringify(PRIMESIM_MAX_LOCAL_MIB) " (0)");
+
 static const char *list_value(const struct list_parameter *list, unsigned int number)
 {
 	return list->count ? list->values[min(number, list->count - 1)] : "";
@@ -93,25 +99,6 @@ unsigned int primesim_config_devices(void)
 	return devices;
 }
 
-/**
- * primesim_config_displays_valid - can a device have this many?
- * @displays: number of CRTCs.
- */
-bool primesim_config_displays_valid(u32 displays)
-{
-	return displays >= 1 && displays <= PRIMESIM_MAX_DISPLAYS;
-}
-
-/**
- * primesim_config_timeout_valid - can a job be given this time?
- * @timeout_ms: milliseconds.
- */
-bool primesim_config_timeout_valid(u32 timeout_ms)
-{
-	return timeout_ms >= PRIMESIM_JOB_TIMEOUT_MIN_MS &&
-	       timeout_ms <= PRIMESIM_JOB_TIMEOUT_MAX_MS;
-}
-
 static int find_model(const char *parameter, const char *name, struct simdev_model *model)
 {
 	const struct simdev_model *found = simdev_model_find(name);
@@ -123,6 +110,22 @@ static int find_model(const char *parameter, const char *name, struct simdev_mod
 	}
 	*model = *found;
 	return 0;
+}
+
+static int check_number(const char *parameter, u32 value, u32 min, u32 max)
+{
+	if (value >= min && value <= max)
+		return 0;
+	pr_err("primesim: %s=%u: must be %u to %u\n", parameter, value, min, max);
+	return -EINVAL;
+}
+
+static int check_numbers(const struct primesim_config *config)
+{
+	return check_number("displays", config->displays, 1, PRIMESIM_MAX_DISPLAYS) ?:
+	       check_number("local_mib", config->local_mib, 0, PRIMESIM_MAX_LOCAL_MIB) ?:
+	       check_number("job_timeout_ms", config->job_timeout_ms,
+			    PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
 }
 
 /**
@@ -154,19 +157,11 @@ int primesim_config_from_parameters(unsigned int number, struct primesim_config 
 		       list_value(&policies, number));
 		return -EINVAL;
 	}
-	if (!primesim_config_displays_valid(displays)) {
-		pr_err("primesim: displays=%u: must be 1 to %u\n", displays,
-		       PRIMESIM_MAX_DISPLAYS);
-		return -EINVAL;
-	}
 	config->displays = displays;
-	if (!primesim_config_timeout_valid(job_timeout_ms)) {
-		pr_err("primesim: job_timeout_ms=%u: must be %u to %u\n", job_timeout_ms,
-		       PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
-		return -EINVAL;
-	}
+	config->local_mib = local_mibs_count ?
+			    local_mibs[min(number, local_mibs_count - 1)] : 0;
 	config->job_timeout_ms = job_timeout_ms;
-	return 0;
+	return check_numbers(config);
 }
 
 static DEFINE_IDA(device_ids);

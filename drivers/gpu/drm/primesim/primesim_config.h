@@ -30,11 +30,11 @@ struct primesim_role {
  * @role: which of the two parts it has.
  * @gpu: how the engine reaches memory.
  * @display: how scan-out reaches memory.
- * @displays: CRTCs, each with a monitor; valid when
- *	primesim_config_displays_valid() says so.
+ * @displays: CRTCs, each with a monitor, 1 .. PRIMESIM_MAX_DISPLAYS.
  * @policy: when buffers of this device are pinned.
- * @job_timeout_ms: time a job may take on the engine, valid when
- *	primesim_config_timeout_valid() says so.
+ * @local_mib: its local memory in MiB, 0 .. PRIMESIM_MAX_LOCAL_MIB; 0: it has none.
+ * @job_timeout_ms: time a job may take on the engine, PRIMESIM_JOB_TIMEOUT_MIN_MS ..
+ *	PRIMESIM_JOB_TIMEOUT_MAX_MS.
  */
 struct primesim_config {
 	const struct primesim_role *role;
@@ -42,8 +42,11 @@ struct primesim_config {
 	struct simdev_model display;
 	u32 displays;
 	const struct simbuf_policy *policy;
+	u32 local_mib;
 	u32 job_timeout_ms;
 };
+
+#define PRIMESIM_MAX_LOCAL_MIB		65536
 
 /* Far above what a job takes that is not meant to last; the machine may be slow. */
 #define PRIMESIM_JOB_TIMEOUT_MS		20000
@@ -52,8 +55,6 @@ struct primesim_config {
 
 #define PRIMESIM_MAX_DISPLAYS	4
 
-bool primesim_config_displays_valid(u32 displays);
-bool primesim_config_timeout_valid(u32 timeout_ms);
 const struct primesim_role *primesim_role_find(const char *name);
 unsigned int primesim_config_devices(void);
 int primesim_config_from_parameters(unsigned int number, struct primesim_config *config);

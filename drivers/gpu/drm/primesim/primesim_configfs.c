@@ -21,6 +21,7 @@
  * @display: its directory display.
  * @role: see &primesim_config.role. Protected by @base's lock.
  * @displays: see &primesim_config.displays. Protected by @base's lock.
+ * @local_mib: see &primesim_config.local_mib. Protected by @base's lock.
  * @job_timeout_ms: see &primesim_config.job_timeout_ms. Protected by @base's lock.
  */
 struct primesim_slot {
@@ -29,6 +30,7 @@ struct primesim_slot {
 	struct simdev_config display;
 	const struct primesim_role *role;
 	u32 displays;
+	u32 local_mib;
 	u32 job_timeout_ms;
 };
 
@@ -67,6 +69,7 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 		.display = pslot->display.model,
 		.displays = pslot->displays,
 		.policy = slot->policy,
+		.local_mib = pslot->local_mib,
 		.job_timeout_ms = pslot->job_timeout_ms,
 	};
 
@@ -111,69 +114,55 @@ static ssize_t primesim_slot_role_store(struct config_item *item, const char *pa
 }
 CONFIGFS_ATTR(primesim_slot_, role);
 
-static ssize_t primesim_slot_displays_show(struct config_item *item, char *page)
+static ssize_t number_show(struct primesim_slot *pslot, const u32 *number, char *page)
 {
-	struct primesim_slot *pslot = item_to_primesim_slot(item);
-
 	guard(mutex)(&pslot->base.lock);
-	return sysfs_emit(page, "%u\n", pslot->displays);
+	return sysfs_emit(page, "%u\n", *number);
 }
 
-static ssize_t primesim_slot_displays_store(struct config_item *item, const char *page,
-					    size_t count)
+static ssize_t number_store(struct primesim_slot *pslot, u32 *number, const char *name,
+			    const char *page, size_t count, u32 min, u32 max)
 {
-	struct primesim_slot *pslot = item_to_primesim_slot(item);
-	u32 displays;
-	int ret = kstrtou32(page, 0, &displays);
+	u32 value;
+	int ret = kstrtou32(page, 0, &value);
 
 	if (ret)
 		return ret;
-	if (!primesim_config_displays_valid(displays)) {
-		pr_info("primesim: displays %u: must be 1 to %u\n", displays,
-			PRIMESIM_MAX_DISPLAYS);
+	if (value < min || value > max) {
+		pr_info("primesim: %s %u: must be %u to %u\n", name, value, min, max);
 		return -ERANGE;
 	}
 	guard(mutex)(&pslot->base.lock);
 	if (pslot->base.device)
 		return -EBUSY;
-	pslot->displays = displays;
+	*number = value;
 	return count;
 }
-CONFIGFS_ATTR(primesim_slot_, displays);
 
-static ssize_t primesim_slot_job_timeout_ms_show(struct config_item *item, char *page)
-{
-	struct primesim_slot *pslot = item_to_primesim_slot(item);
+#define PRIMESIM_SLOT_NUMBER(number, min, max)							\
+static ssize_t primesim_slot_##number##_show(struct config_item *item, char *page)		\
+{												\
+	struct primesim_slot *pslot = item_to_primesim_slot(item);				\
+												\
+	return number_show(pslot, &pslot->number, page);					\
+}												\
+static ssize_t primesim_slot_##number##_store(struct config_item *item, const char *page,	\
+					      size_t count)					\
+{												\
+	struct primesim_slot *pslot = item_to_primesim_slot(item);				\
+												\
+	return number_store(pslot, &pslot->number, #number, page, count, min, max);		\
+}												\
+CONFIGFS_ATTR(primesim_slot_, number)
 
-	guard(mutex)(&pslot->base.lock);
-	return sysfs_emit(page, "%u\n", pslot->job_timeout_ms);
-}
-
-static ssize_t primesim_slot_job_timeout_ms_store(struct config_item *item, const char *page,
-						  size_t count)
-{
-	struct primesim_slot *pslot = item_to_primesim_slot(item);
-	u32 timeout_ms;
-	int ret = kstrtou32(page, 0, &timeout_ms);
-
-	if (ret)
-		return ret;
-	if (!primesim_config_timeout_valid(timeout_ms)) {
-		pr_info("primesim: job_timeout_ms %u: must be %u to %u\n", timeout_ms,
-			PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
-		return -ERANGE;
-	}
-	guard(mutex)(&pslot->base.lock);
-	if (pslot->base.device)
-		return -EBUSY;
-	pslot->job_timeout_ms = timeout_ms;
-	return count;
-}
-CONFIGFS_ATTR(primesim_slot_, job_timeout_ms);
+PRIMESIM_SLOT_NUMBER(displays, 1, PRIMESIM_MAX_DISPLAYS);
+PRIMESIM_SLOT_NUMBER(local_mib, 0, PRIMESIM_MAX_LOCAL_MIB);
+PRIMESIM_SLOT_NUMBER(job_timeout_ms, PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
 
 static struct configfs_attribute *const primesim_slot_attrs[] = {
 	&primesim_slot_attr_role,
 	&primesim_slot_attr_displays,
+	&primesim_slot_attr_local_mib,
 	&primesim_slot_attr_job_timeout_ms,
 	NULL
 };

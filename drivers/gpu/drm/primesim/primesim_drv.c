@@ -89,6 +89,27 @@ static int primesim_checked_##ioctl(struct drm_device *dev, void *data, struct d
 	return primesim_ioctl_##ioctl(dev, data, file);						\
 }
 
+static int primesim_ioctl_device_info(struct drm_device *dev, void *data, struct drm_file *file)
+{
+	struct primesim_device *pdev = to_primesim_device(dev);
+	struct drm_primesim_device_info *args = data;
+	struct simbuf_pool_usage usage = { };
+
+	if (args->flags)
+		return simbuf_refuse(-EINVAL, NULL, primesim_simdev(pdev),
+				     "DEVICE_INFO: flags %#x, must be 0", args->flags);
+	if (pdev->local)
+		simbuf_pool_usage(pdev->local, &usage);
+	*args = (struct drm_primesim_device_info) {
+		.parts = (pdev->gpu ? DRM_PRIMESIM_PART_GPU : 0) |
+			 (pdev->display ? DRM_PRIMESIM_PART_DISPLAY : 0),
+		.local_size = usage.size,
+		.local_free = usage.free,
+		.evictions = usage.evictions,
+	};
+	return 0;
+}
+
 PRIMESIM_IOCTL_NEEDS(engine, submit, "SUBMIT")
 PRIMESIM_IOCTL_NEEDS(display, scanout_info, "SCANOUT_INFO")
 PRIMESIM_IOCTL_NEEDS(engine, context_create, "CONTEXT_CREATE")
@@ -105,6 +126,7 @@ static const struct drm_ioctl_desc primesim_ioctls[] = {
 			  DRM_RENDER_ALLOW),
 	DRM_IOCTL_DEF_DRV(PRIMESIM_CONTEXT_DESTROY, primesim_checked_context_destroy,
 			  DRM_RENDER_ALLOW),
+	DRM_IOCTL_DEF_DRV(PRIMESIM_DEVICE_INFO, primesim_ioctl_device_info, DRM_RENDER_ALLOW),
 };
 
 DEFINE_DRM_GEM_FOPS(primesim_fops);
@@ -204,6 +226,25 @@ static int primesim_simdevs_init(struct primesim_device *pdev,
 	return PTR_ERR_OR_ZERO(pdev->display);
 }
 
+static void primesim_local_put(struct drm_device *dev, void *local)
+{
+	simbuf_pool_put(local);
+}
+
+static int primesim_local_init(struct primesim_device *pdev, u32 mib)
+{
+	struct device *parent = pdev->base.dev;
+
+	if (!mib)
+		return 0;
+	pdev->local = simbuf_pool_create(parent, (size_t)mib << 20);
+	if (IS_ERR(pdev->local)) {
+		dev_err(parent, "local_mib=%u: no contiguous memory of that size\n", mib);
+		return PTR_ERR(pdev->local);
+	}
+	return drmm_add_action_or_reset(&pdev->base, primesim_local_put, pdev->local);
+}
+
 static int primesim_probe(struct platform_device *parent)
 {
 	const struct primesim_config *config = dev_get_platdata(&parent->dev);
@@ -217,6 +258,9 @@ static int primesim_probe(struct platform_device *parent)
 
 	pdev->policy = config->policy;
 	ret = primesim_simdevs_init(pdev, config);
+	if (ret)
+		return ret;
+	ret = primesim_local_init(pdev, config->local_mib);
 	if (ret)
 		return ret;
 	if (pdev->display)

@@ -12,6 +12,7 @@
 
 struct primesim_engine;
 struct simbuf_policy;
+struct simbuf_pool;
 struct simdev;
 
 /**
@@ -20,6 +21,7 @@ struct simdev;
  * @gpu: how the engine sees memory, %NULL without one. Lives as long as @base.
  * @display: how scan-out sees memory, %NULL without one. Lives as long as @base.
  * @policy: when its own buffers are pinned.
+ * @local: its local memory, or %NULL. Lives as long as @base.
  * @engine: private to primesim_engine.c; %NULL if there is no @gpu.
  */
 struct primesim_device {
@@ -27,6 +29,7 @@ struct primesim_device {
 	struct simdev *gpu;
 	struct simdev *display;
 	const struct simbuf_policy *policy;
+	struct simbuf_pool *local;
 	struct primesim_engine *engine;
 };
 

@@ -103,17 +103,21 @@ static struct primesim_bo *primesim_bo_alloc(struct drm_device *dev, struct simb
  * primesim_bo_create - allocate a buffer object of our own
  * @dev: the device it belongs to.
  * @size: bytes, rounded up to whole pages.
+ * @flags: DRM_PRIMESIM_BO_SYSTEM or 0.
  *
  * Returns: an object without pages, or an error pointer.
  */
-struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size)
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size, u32 flags)
 {
+	struct primesim_device *pdev = to_primesim_device(dev);
 	struct primesim_bo *bo;
 	struct simbuf *buf;
 
-	buf = simbuf_create(PAGE_ALIGN(size), "primesim", to_primesim_device(dev)->policy);
+	buf = simbuf_create(PAGE_ALIGN(size), "primesim", pdev->policy);
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
+	if (pdev->local && !(flags & DRM_PRIMESIM_BO_SYSTEM))
+		simbuf_prefer(buf, pdev->local);
 
 	bo = primesim_bo_alloc(dev, buf);
 	if (IS_ERR(bo))
@@ -292,13 +296,13 @@ struct simbuf_attachment *primesim_bo_attachment(struct primesim_bo *bo, enum pr
  * from the start.
  */
 static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *dev, size_t size,
-				     bool scanout, u32 *handle)
+				     u32 flags, bool scanout, u32 *handle)
 {
 	struct primesim_device *pdev = to_primesim_device(dev);
 	struct primesim_bo *bo;
 	int ret = 0;
 
-	bo = primesim_bo_create(dev, size);
+	bo = primesim_bo_create(dev, size, flags);
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 
@@ -327,7 +331,7 @@ int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
 				     "dumb buffer of %llu bytes, at most %lu are possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	return primesim_bo_create_handle(file, dev, args->size, true, &args->handle);
+	return primesim_bo_create_handle(file, dev, args->size, 0, true, &args->handle);
 }
 
 int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
@@ -361,8 +365,8 @@ int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file
 	struct drm_primesim_bo_create *args = data;
 	int ret;
 
-	if (args->flags)
-		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: flags %#x, must be 0",
+	if (args->flags & ~DRM_PRIMESIM_BO_SYSTEM)
+		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: unknown flags in %#x",
 				     args->flags);
 	if (!args->size)
 		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: size 0");
@@ -371,7 +375,7 @@ int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file
 				     "BO_CREATE: size %llu, at most %lu is possible",
 				     args->size, (unsigned long)PRIMESIM_MAX_BO_SIZE);
 
-	ret = primesim_bo_create_handle(file, dev, args->size, false, &args->handle);
+	ret = primesim_bo_create_handle(file, dev, args->size, args->flags, false, &args->handle);
 	if (!ret)
 		args->size = PAGE_ALIGN(args->size);
 	return ret;

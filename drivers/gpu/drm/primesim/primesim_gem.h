@@ -48,7 +48,7 @@ static inline struct primesim_bo *to_primesim_bo(struct drm_gem_object *obj)
 	return container_of(obj, struct primesim_bo, base);
 }
 
-struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size);
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size, u32 flags);
 struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct dma_buf *dmabuf);
 
 int primesim_bo_map_gpu(struct primesim_bo *bo);
