@@ -285,6 +285,21 @@ void pp_camera_stop(struct pp_camera *camera)
 		camera_ioctl(camera, VIDIOC_STREAMOFF, &type);
 }
 
+int pp_camera_set_early_fences(struct pp_camera *camera, bool on)
+{
+	struct v4l2_control control = { .id = V4L2_CID_CAMSIM_EARLY_FENCES, .value = on };
+	int ret = camera_ioctl(camera, VIDIOC_S_CTRL, &control);
+
+	if (ret == -EINVAL || ret == -ENOTTY)
+		return pp_fail(camera->error, -ret,
+			       "%s has no early fences, only camsim has; leave out --early-fences",
+			       camera->path);
+	if (ret)
+		return pp_fail(camera->error, -ret, "%s: early fences: %s", camera->path,
+			       strerror(-ret));
+	return 0;
+}
+
 bool pp_camera_buffer_info(struct pp_camera *camera, unsigned int index, struct simbuf_info *info)
 {
 	struct camsim_buffer_info request = { .index = index };

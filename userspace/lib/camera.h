@@ -55,6 +55,9 @@ int pp_camera_dequeue(struct pp_camera *camera, struct pp_frame *frame);
 int pp_camera_start(struct pp_camera *camera);
 void pp_camera_stop(struct pp_camera *camera);
 
+/* Whether frames of buffers that are queued from now on have a fence before they exist. */
+int pp_camera_set_early_fences(struct pp_camera *camera, bool on);
+
 /* What the camera's DMA sees; false when the camera is not a camsim. */
 bool pp_camera_buffer_info(struct pp_camera *camera, unsigned int index, struct simbuf_info *info);
 

@@ -34,7 +34,7 @@ void live_update(struct live *live, const struct pipeline *p)
 	printf("\r\033[Kframe %u  %.1f fps  %.1f ms from camera to screen  %llu dropped",
 	       p->last_sequence,
 	       (double)(counters->frames - live->printed_frames) * 1e9 / (double)passed,
-	       counters->latency_us.values[counters->latency_us.count - 1] / 1e3,
+	       counters->last_flip_us / 1e3,
 	       (unsigned long long)(counters->dropped_by_camera + counters->dropped_by_display));
 	fflush(stdout);
 	live->printed_ns = now;

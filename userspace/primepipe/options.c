@@ -21,6 +21,7 @@ enum option_code {
 	OPTION_CAMERA = 256,
 	OPTION_COPY,
 	OPTION_DISPLAY,
+	OPTION_EARLY_FENCES,
 	OPTION_FORMAT,
 	OPTION_FPS,
 	OPTION_FRAMES,
@@ -39,6 +40,7 @@ static const struct option long_options[] = {
 	{ "camera", required_argument, NULL, OPTION_CAMERA },
 	{ "copy", no_argument, NULL, OPTION_COPY },
 	{ "display", required_argument, NULL, OPTION_DISPLAY },
+	{ "early-fences", no_argument, NULL, OPTION_EARLY_FENCES },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "fps", required_argument, NULL, OPTION_FPS },
 	{ "frames", required_argument, NULL, OPTION_FRAMES },
@@ -72,6 +74,7 @@ static void print_help(void)
 	       "  --fps N            frames per second (default 30)\n"
 	       "  --frames N         show N frames, 0: until Ctrl-C (default 300)\n"
 	       "  --copy             the same job with mmap and memcpy between the stages\n"
+	       "  --early-fences     queue the second half of the frames before they exist\n"
 	       "  --json FILE        write the report to FILE\n"
 	       "  --png FILE         write the last picture shown to FILE\n"
 	       "  --midway COMMAND   run a shell command when half of the frames are shown\n"
@@ -142,6 +145,9 @@ static int parse_option(struct options *options, int code, const char *argument,
 	case OPTION_DISPLAY:
 		options->display = argument;
 		return 0;
+	case OPTION_EARLY_FENCES:
+		options->early_fences = true;
+		return 0;
 	case OPTION_FORMAT:
 		return parse_format(options, argument, error);
 	case OPTION_FPS:
@@ -168,6 +174,19 @@ static int parse_option(struct options *options, int code, const char *argument,
 	default:
 		return parse_size(options, argument, error);
 	}
+}
+
+static int check_early_fences(const struct options *options, struct pp_error *error)
+{
+	if (!options->early_fences)
+		return 0;
+	if (options->copy)
+		return pp_fail(error, EINVAL, "--copy cannot copy what does not exist; leave out --early-fences");
+	if (!route_converts(options->route))
+		return pp_fail(error, EINVAL, "--early-fences needs a route with a GPU, not direct");
+	if (options->frames < 2)
+		return pp_fail(error, EINVAL, "--early-fences compares halves; use --frames 2 or more");
+	return 0;
 }
 
 /* What is right for each option alone can still be wrong together. */
@@ -244,7 +263,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 			argv[optind]);
 		return OPTIONS_WRONG;
 	}
-	if (check_together(options, error) || check_writable(options->json, error) ||
+	if (check_together(options, error) || check_early_fences(options, error) || check_writable(options->json, error) ||
 	    check_writable(options->png, error))
 		return OPTIONS_WRONG;
 	return OPTIONS_RUN;

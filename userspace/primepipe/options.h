@@ -23,6 +23,7 @@ struct options {
 	unsigned int fps;
 	unsigned int frames;	/* 0: until interrupted */
 	bool copy;
+	bool early_fences;
 	bool quiet;
 	const char *json;
 	const char *png;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "early.h"
+
 #define CAMERA_BUFFERS 4
 /* One shown, one on its way to the screen, one being written. */
 #define DISPLAY_BUFFERS 3
@@ -171,7 +173,18 @@ int pipeline_open(struct pipeline *p, const struct options *options, struct pp_e
 		ret = create_sources(p);
 	if (!ret)
 		ret = create_staging(p);
+	if (!ret)
+		ret = early_check(p);
 	return ret;
+}
+
+struct target *pipeline_target(struct pipeline *p, enum target_state state)
+{
+	for (unsigned int i = 0; i < p->target_count; i++) {
+		if (p->targets[i].state == state)
+			return &p->targets[i];
+	}
+	return NULL;
 }
 
 static void close_sources(struct pipeline *p)
@@ -199,6 +212,12 @@ static void close_targets(struct pipeline *p)
 	}
 }
 
+static void free_latency(struct latency *latency)
+{
+	pp_samples_free(&latency->ready_us);
+	pp_samples_free(&latency->flip_us);
+}
+
 void pipeline_close(struct pipeline *p)
 {
 	pp_camera_stop(&p->camera);
@@ -209,7 +228,10 @@ void pipeline_close(struct pipeline *p)
 	pp_drm_close_handle(&p->gpu.device, p->staging.out_handle);
 	close_sources(p);
 	close_targets(p);
-	pp_samples_free(&p->counters.latency_us);
+	free_latency(&p->counters.latency);
+	free_latency(&p->counters.early_latency);
+	if (p->early)
+		pp_camera_set_early_fences(&p->camera, false);
 	pp_camera_close(&p->camera);
 	pp_gpu_close(&p->gpu);
 	pp_display_close(&p->display);

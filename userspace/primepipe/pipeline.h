@@ -26,6 +26,9 @@ struct source {
 	uint32_t gpu_handle;	/* 0: the GPU does not have it */
 	struct pp_map map;	/* --copy: the camera's buffer */
 	uint64_t frames;	/* that came in it */
+	uint64_t queued;	/* when the camera got it, counted; 0: it has not got it */
+	bool announced;		/* the frame that comes has a fence already */
+	bool submitted;		/* and a job that waits for it */
 };
 
 enum target_state {
@@ -42,6 +45,7 @@ struct target {
 	uint32_t gpu_handle;	/* 0: the GPU does not have it */
 	struct pp_map map;	/* for the stamp, the picture, and --copy */
 	enum target_state state;
+	struct source *awaits;	/* the frame that is going to come there; NULL: none */
 	int fence;		/* owned; of the job that writes it, -1: none */
 	struct frame_record record;	/* of the frame in it */
 	uint64_t frames;	/* shown of it */
@@ -57,6 +61,12 @@ struct staging {
 	struct pp_map out;
 };
 
+/* How long after the camera's timestamp */
+struct latency {
+	struct pp_samples ready_us;	/* the GPU had finished */
+	struct pp_samples flip_us;	/* the picture was on the screen */
+};
+
 struct counters {
 	uint64_t frames;	/* shown */
 	uint64_t stamp_errors;	/* frames shown that are not the frame that came in */
@@ -68,7 +78,9 @@ struct counters {
 	uint64_t stamp_read_bytes;
 	uint64_t first_flip_ns;
 	uint64_t last_flip_ns;
-	struct pp_samples latency_us;
+	struct latency latency;
+	struct latency early_latency;	/* of frames that were queued before they existed */
+	uint32_t last_flip_us;
 	struct pp_cpu_time cpu_start;	/* at the first flip: what came before is set-up */
 	struct pp_cpu_time cpu_end;
 	char first_stamp_error[128];
@@ -91,6 +103,8 @@ struct pipeline {
 	uint32_t next_sequence;	/* the camera's next frame, if it skips none */
 	uint32_t first_sequence;	/* shown */
 	uint32_t last_sequence;
+	uint64_t queued;	/* buffers that the camera was given, counted */
+	bool early;		/* the camera's fences are on */
 	bool interrupted;
 };
 
@@ -99,6 +113,9 @@ static inline bool pipeline_is_direct(const struct pipeline *pipeline)
 {
 	return !route_converts(pipeline->route) && !pipeline->options->copy;
 }
+
+/* The first target in this state, or NULL. */
+struct target *pipeline_target(struct pipeline *pipeline, enum target_state state);
 
 /* Opens the devices and allocates the buffers. On failure pipeline_close() is still due. */
 int pipeline_open(struct pipeline *pipeline, const struct options *options,

@@ -34,6 +34,17 @@ static void print_head(const struct pipeline *p)
 	    p->display.connector_name, p->display.mode.hdisplay, p->display.mode.vdisplay);
 }
 
+static void print_latency(struct latency *latency)
+{
+	if (latency->ready_us.count)
+		row("capture to GPU's end, p50", "%.2f ms",
+		    pp_samples_percentile(&latency->ready_us, 50) / US_PER_MS);
+	row("capture to flip, p50", "%.2f ms",
+	    pp_samples_percentile(&latency->flip_us, 50) / US_PER_MS);
+	row("capture to flip, p99", "%.2f ms",
+	    pp_samples_percentile(&latency->flip_us, 99) / US_PER_MS);
+}
+
 static void print_counts(struct counters *counters)
 {
 	row("frames shown", "%" PRIu64, counters->frames);
@@ -47,10 +58,11 @@ static void print_counts(struct counters *counters)
 	if (counters->job_errors)
 		row("GPU jobs failed", "%" PRIu64, counters->job_errors);
 	row("frames per second", "%.2f", report_fps(counters));
-	row("capture to flip, p50", "%.2f ms",
-	    pp_samples_percentile(&counters->latency_us, 50) / US_PER_MS);
-	row("capture to flip, p99", "%.2f ms",
-	    pp_samples_percentile(&counters->latency_us, 99) / US_PER_MS);
+	print_latency(&counters->latency);
+	if (!counters->early_latency.flip_us.count)
+		return;
+	row("queued before they existed", "%zu frames:", counters->early_latency.flip_us.count);
+	print_latency(&counters->early_latency);
 }
 
 static void take_larger(struct simbuf_info *most, const struct simbuf_info *info)

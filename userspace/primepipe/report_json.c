@@ -60,10 +60,17 @@ static void add_setup(json_object *report, const struct pipeline *p)
 	add_decimal(report, "camera_fps", p->camera.fps);
 }
 
-static void add_counts(json_object *report, struct counters *counters)
+static void add_latency(json_object *report, const char *key, struct pp_samples *samples)
 {
 	json_object *latency = json_object_new_object();
 
+	add_number(latency, "p50", pp_samples_percentile(samples, 50));
+	add_number(latency, "p99", pp_samples_percentile(samples, 99));
+	json_object_object_add(report, key, latency);
+}
+
+static void add_counts(json_object *report, struct counters *counters)
+{
 	add_number(report, "frames", counters->frames);
 	add_number(report, "stamp_errors", counters->stamp_errors);
 	add_number(report, "dropped", counters->dropped_by_camera + counters->dropped_by_display);
@@ -72,9 +79,11 @@ static void add_counts(json_object *report, struct counters *counters)
 	add_number(report, "damaged", counters->damaged);
 	add_number(report, "job_errors", counters->job_errors);
 	add_decimal(report, "fps", report_fps(counters));
-	add_number(latency, "p50", pp_samples_percentile(&counters->latency_us, 50));
-	add_number(latency, "p99", pp_samples_percentile(&counters->latency_us, 99));
-	json_object_object_add(report, "latency_us", latency);
+	add_latency(report, "ready_us", &counters->latency.ready_us);
+	add_latency(report, "latency_us", &counters->latency.flip_us);
+	add_number(report, "early_frames", counters->early_latency.flip_us.count);
+	add_latency(report, "early_ready_us", &counters->early_latency.ready_us);
+	add_latency(report, "early_latency_us", &counters->early_latency.flip_us);
 	add_decimal(report, "cpu_us_per_frame", report_process_us(counters));
 	add_decimal(report, "system_cpu_us_per_frame", report_system_us(counters));
 }

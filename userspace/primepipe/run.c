@@ -10,6 +10,7 @@
 
 #include "../lib/fence.h"
 #include "convey.h"
+#include "early.h"
 #include "live.h"
 #include "midway.h"
 #include "verify.h"
@@ -26,21 +27,18 @@ struct run {
 	int signals;		/* owned; readable when the user interrupts */
 	uint64_t last_frame_ns;	/* when the camera gave one */
 	uint64_t flip_queued_ns;
+	bool verifying;		/* what is on the screen has to stay there */
 };
-
-static struct target *find_target(struct pipeline *p, enum target_state state)
-{
-	for (unsigned int i = 0; i < p->target_count; i++) {
-		if (p->targets[i].state == state)
-			return &p->targets[i];
-	}
-	return NULL;
-}
 
 static int queue_source(struct pipeline *p, unsigned int index)
 {
+	struct source *source = &p->sources[index];
+
 	if (pipeline_is_direct(p))
 		p->targets[index].state = TARGET_AT_CAMERA;
+	source->queued = ++p->queued;
+	source->announced = p->early;
+	source->submitted = false;
 	return pp_camera_queue(&p->camera, index, p->sources[index].dmabuf);
 }
 
@@ -60,11 +58,11 @@ static int start(struct pipeline *p)
 static int flip_next(struct run *run)
 {
 	struct pipeline *p = run->p;
-	struct target *ready = find_target(p, TARGET_READY);
+	struct target *ready = pipeline_target(p, TARGET_READY);
 	int in_fence;
 	int ret;
 
-	if (!ready || p->display.flip_pending)
+	if (!ready || p->display.flip_pending || run->verifying)
 		return 0;
 	/* When frames were copied, the fence has signalled long ago. */
 	in_fence = p->options->copy ? -1 : ready->fence;
@@ -79,11 +77,11 @@ static int flip_next(struct run *run)
 /* Where the frame goes; NULL when the display is behind and the frame is to be dropped. */
 static struct target *choose_target(struct pipeline *p, const struct pp_frame *frame)
 {
-	if (find_target(p, TARGET_READY))
+	if (pipeline_target(p, TARGET_READY))
 		return NULL;
 	if (pipeline_is_direct(p))
 		return &p->targets[frame->index];
-	return find_target(p, TARGET_FREE);
+	return pipeline_target(p, TARGET_FREE);
 }
 
 static int pass_on(struct run *run, const struct pp_frame *frame, struct target *target)
@@ -112,6 +110,25 @@ static void count_gap(struct pipeline *p, uint32_t sequence)
 	p->next_sequence = sequence + 1;
 }
 
+/* The next frame's job, and with it the flip if the display has nothing else to do */
+static int submit_early(struct run *run)
+{
+	int ret = early_submit(run->p);
+
+	return ret > 0 ? flip_next(run) : ret;
+}
+
+/* Its job is on its way, or done: only the news is late. */
+static int on_early_frame(struct run *run, const struct pp_frame *frame, struct target *target)
+{
+	int ret;
+
+	run->p->counters.damaged += frame->damaged;
+	early_arrived(target, frame);
+	ret = queue_source(run->p, frame->index);
+	return ret ? ret : submit_early(run);
+}
+
 static int on_camera(struct run *run, short events)
 {
 	struct pipeline *p = run->p;
@@ -125,6 +142,10 @@ static int on_camera(struct run *run, short events)
 		return ret;
 	run->last_frame_ns = pp_now_ns();
 	count_gap(p, frame.sequence);
+	p->sources[frame.index].queued = 0;
+	target = early_target(p, &p->sources[frame.index]);
+	if (target)
+		return on_early_frame(run, &frame, target);
 	if (frame.damaged) {
 		p->counters.damaged++;
 		return queue_source(p, frame.index);
@@ -148,10 +169,27 @@ static void end_job(struct pipeline *p, struct target *target)
 	target->fence = -1;
 }
 
+static uint32_t microseconds(uint64_t from_ns, uint64_t to_ns)
+{
+	return (uint32_t)((to_ns - from_ns) / NS_PER_US);
+}
+
+static int add_latency(struct pipeline *p, const struct frame_record *record)
+{
+	struct latency *latency = record->early ? &p->counters.early_latency :
+						  &p->counters.latency;
+
+	p->counters.last_flip_us = microseconds(record->capture.begin, record->flip.end);
+	if (record->convert.end &&
+	    pp_samples_add(&latency->ready_us,
+			   microseconds(record->capture.begin, record->convert.end)))
+		return -ENOMEM;
+	return pp_samples_add(&latency->flip_us, p->counters.last_flip_us);
+}
+
 static int count_shown(struct pipeline *p, struct target *target)
 {
 	const struct frame_record *record = &target->record;
-	uint64_t latency_ns = record->flip.end - record->capture.begin;
 
 	if (!p->counters.frames++) {
 		p->counters.first_flip_ns = record->flip.end;
@@ -162,7 +200,7 @@ static int count_shown(struct pipeline *p, struct target *target)
 	p->last_sequence = record->sequence;
 	target->frames++;
 	timeline_add(&p->timeline, record);
-	if (pp_samples_add(&p->counters.latency_us, (uint32_t)(latency_ns / NS_PER_US)))
+	if (add_latency(p, record))
 		return pp_fail(p->error, ENOMEM, "out of memory");
 	return 0;
 }
@@ -174,11 +212,42 @@ static int release(struct pipeline *p, struct target *old)
 	return pipeline_is_direct(p) ? queue_source(p, (unsigned int)(old - p->targets)) : 0;
 }
 
+/* The display may be quicker than the news that the frame is complete. */
+static int await_frame(struct run *run, const struct target *target)
+{
+	struct pipeline *p = run->p;
+	int ret = 0;
+
+	while (!ret && target->awaits) {
+		struct pollfd fd = { .fd = p->camera.fd, .events = POLLIN };
+
+		if (poll(&fd, 1, DEADLINE_MS) == 0)
+			return pp_fail(p->error, ETIME,
+				       "%s signalled a fence and gave no frame for %d s",
+				       p->camera.path, DEADLINE_MS / 1000);
+		ret = on_camera(run, fd.revents);
+	}
+	return ret;
+}
+
+/* A damaged frame is no news to anybody. */
+static int account_shown(struct run *run, struct target *target)
+{
+	int ret;
+
+	run->verifying = true;
+	ret = await_frame(run, target);
+	if (!ret && !target->record.damaged)
+		ret = verify_shown(run->p, target);
+	run->verifying = false;
+	return ret || target->record.damaged ? ret : count_shown(run->p, target);
+}
+
 static int on_display(struct run *run)
 {
 	struct pipeline *p = run->p;
-	struct target *old = find_target(p, TARGET_SHOWN);
-	struct target *target = find_target(p, TARGET_FLIPPING);
+	struct target *old = pipeline_target(p, TARGET_SHOWN);
+	struct target *target = pipeline_target(p, TARGET_FLIPPING);
 	struct pp_flip flip;
 	int ret = pp_display_read_flip(&p->display, &flip);
 
@@ -187,11 +256,13 @@ static int on_display(struct run *run)
 	target->state = TARGET_SHOWN;
 	target->record.flip.end = flip.timestamp_ns;
 	end_job(p, target);
-	ret = verify_shown(p, target);
-	if (!ret)
-		ret = count_shown(p, target);
+	ret = account_shown(run, target);
 	if (!ret)
 		ret = release(p, old);
+	if (!ret)
+		ret = early_reached(p);
+	if (!ret)
+		ret = submit_early(run);
 	if (!ret)
 		ret = midway_reached(&run->midway, p);
 	live_update(&run->live, p);

@@ -3,6 +3,7 @@
 #ifndef TIMELINE_H
 #define TIMELINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TIMELINE_FRAMES 1024
@@ -15,6 +16,8 @@ struct span {
 
 struct frame_record {
 	uint32_t sequence;
+	bool early;		/* the job was queued before the frame's time */
+	bool damaged;		/* the camera says that its content is no good */
 	struct span capture;	/* the camera's timestamp .. the frame is there */
 	struct span copy_in;	/* memcpy to the GPU's buffer */
 	struct span convert;	/* job queued .. its fence has signalled */
