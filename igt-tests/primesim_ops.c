@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * What primesim's engine writes, byte by byte: every format, rectangle and scale against a
- * reference that computes one pixel at a time from the formulas in drm/primesim_drm.h.
+ * What primesim's engine writes, byte by byte: every operation, format and layout against a
+ * reference that computes one pixel at a time (lib/pixels.c).
  */
 #include <drm_fourcc.h>
 #include <fcntl.h>
@@ -11,41 +11,15 @@
 #include "device.h"
 #include "gpu.h"
 #include "lab.h"
+#include "pixels.h"
 
-IGT_TEST_DESCRIPTION("the engine's operations: fill, copy, conversion and scaling, bit-exact");
+IGT_TEST_DESCRIPTION("the engine's operations, bit-exact");
 
 #define POISON		0xa5
 #define OBJECT_SIZE	(512 * 1024)
 
 /* Bytes before a picture and after each of its lines that must stay as they are */
 #define MARGIN		12
-
-static const struct format {
-	uint32_t fourcc;
-	const char *name;
-	bool is_yuv;
-	uint32_t bytes;		/* per pixel in the first plane, on average */
-} formats[] = {
-	{ DRM_FORMAT_XRGB8888, "XRGB8888", false, 4 },
-	{ DRM_FORMAT_ARGB8888, "ARGB8888", false, 4 },
-	{ DRM_FORMAT_RGB565, "RGB565", false, 2 },
-	{ DRM_FORMAT_NV12, "NV12", true, 1 },
-	{ DRM_FORMAT_YUYV, "YUYV", true, 2 },
-	{ DRM_FORMAT_UYVY, "UYVY", true, 2 },
-};
-
-static const struct encoding {
-	const char *name;
-	long y0, ky, krv, kgu, kgv, kbu;
-} encodings[2][2] = {
-	{
-		{ "601 limited", 16, 76309, 104597, 25675, 53279, 132201 },
-		{ "601 full", 0, 65536, 91881, 22553, 46802, 116130 },
-	}, {
-		{ "709 limited", 16, 76309, 117489, 13975, 34925, 138438 },
-		{ "709 full", 0, 65536, 103206, 12276, 30679, 121609 },
-	},
-};
 
 /**
  * struct object - a buffer object and what it should contain
@@ -118,194 +92,36 @@ static void object_check(struct object *object, const char *what)
 	lab_cpu_end(object->dmabuf, DMA_BUF_SYNC_READ);
 }
 
-/* A surface that neither begins at the object's start nor has its lines side by side */
-static struct drm_primesim_surface surface_of(const struct format *format,
-					      const struct object *object, uint32_t width,
-					      uint32_t height)
-{
-	struct drm_primesim_surface surface = {
-		.format = format->fourcc,
-		.width = width,
-		.height = height,
-		.handles = { object->handle },
-		.pitches = { width * format->bytes + MARGIN },
-		.offsets = { MARGIN },
-	};
-
-	if (format->fourcc == DRM_FORMAT_NV12) {
-		surface.handles[1] = object->handle;
-		surface.pitches[1] = width + 2 * MARGIN;
-		surface.offsets[1] = MARGIN + height * surface.pitches[0] + 2;
-	}
-	return surface;
-}
-
-static uint32_t clamped(long value)
-{
-	value >>= 16;
-	return value < 0 ? 0 : value > 255 ? 255 : value;
-}
-
-static uint32_t from_yuv(const struct drm_primesim_surface *surface, long y, long cb, long cr)
-{
-	const struct encoding *e = &encodings[surface->encoding][surface->range];
-	long luma = (y - e->y0) * e->ky + 32768;
-	long u = cb - 128;
-	long v = cr - 128;
-
-	return 0xff000000 | clamped(luma + e->krv * v) << 16 |
-	       clamped(luma - e->kgu * u - e->kgv * v) << 8 | clamped(luma + e->kbu * u);
-}
-
-static uint32_t from_rgb565(uint32_t pixel)
-{
-	uint32_t r = pixel >> 11, g = pixel >> 5 & 0x3f, b = pixel & 0x1f;
-
-	return 0xff000000 | (r << 3 | r >> 2) << 16 | (g << 2 | g >> 4) << 8 | b << 3 | b >> 2;
-}
-
-static uint8_t *plane_at(const struct drm_primesim_surface *surface, uint8_t *memory,
-			 uint32_t plane, uint32_t line, uint32_t byte)
-{
-	return memory + surface->offsets[plane] + line * surface->pitches[plane] + byte;
-}
-
-/* Pixel (@x, @y) as ARGB8888 */
-static uint32_t read_pixel(const struct drm_primesim_surface *surface, uint8_t *memory, uint32_t x,
-			   uint32_t y)
-{
-	uint8_t *line = plane_at(surface, memory, 0, y, 0);
-	uint8_t *pair = line + x / 2 * 4;
-	uint32_t word;
-
-	switch (surface->format) {
-	case DRM_FORMAT_RGB565:
-		return from_rgb565(line[2 * x] | line[2 * x + 1] << 8);
-	case DRM_FORMAT_NV12:
-		pair = plane_at(surface, memory, 1, y / 2, x / 2 * 2);
-		return from_yuv(surface, line[x], pair[0], pair[1]);
-	case DRM_FORMAT_YUYV:
-		return from_yuv(surface, line[2 * x], pair[1], pair[3]);
-	case DRM_FORMAT_UYVY:
-		return from_yuv(surface, line[2 * x + 1], pair[0], pair[2]);
-	}
-	memcpy(&word, line + 4 * x, 4);
-	return surface->format == DRM_FORMAT_XRGB8888 ? word | 0xff000000 : word;
-}
-
-static void write_pixel(const struct drm_primesim_surface *surface, uint8_t *memory, uint32_t x,
-			uint32_t y, uint32_t pixel)
-{
-	uint8_t *line = plane_at(surface, memory, 0, y, 0);
-
-	if (surface->format == DRM_FORMAT_RGB565) {
-		pixel = (pixel >> 19 & 0x1f) << 11 | (pixel >> 10 & 0x3f) << 5 |
-			(pixel >> 3 & 0x1f);
-		line[2 * x] = pixel;
-		line[2 * x + 1] = pixel >> 8;
-		return;
-	}
-	if (surface->format == DRM_FORMAT_XRGB8888)
-		pixel |= 0xff000000;
-	memcpy(line + 4 * x, &pixel, 4);
-}
-
-static uint32_t nearest(uint32_t i, uint32_t count, uint32_t source_count)
-{
-	return ((uint64_t)i * source_count + source_count / 2) / count;
-}
-
-static void expect_convert(const struct drm_primesim_op *op, const struct object *src,
-			   struct object *dst)
-{
-	const struct drm_primesim_rect *from = &op->src_rect;
-	const struct drm_primesim_rect *to = &op->dst_rect;
-
-	for (uint32_t y = 0; y < to->height; y++) {
-		for (uint32_t x = 0; x < to->width; x++) {
-			uint32_t sx = from->x + nearest(x, to->width, from->width);
-			uint32_t sy = from->y + nearest(y, to->height, from->height);
-
-			write_pixel(&op->dst, dst->expected, to->x + x, to->y + y,
-				    read_pixel(&op->src, src->expected, sx, sy));
-		}
-	}
-}
-
-/**
- * struct samples - one component of a picture: luma, Cb or Cr
- * @plane: where it is.
- * @first: byte of the first sample in a line.
- * @step: bytes from sample to sample.
- * @hsub: pixels that a sample covers.
- * @vsub: lines that a sample covers.
- */
-struct samples {
-	uint32_t plane;
-	uint32_t first;
-	uint32_t step;
-	uint32_t hsub;
-	uint32_t vsub;
-};
-
-static const struct samples nv12_samples[] = {
-	{ 0, 0, 1, 1, 1 }, { 1, 0, 2, 2, 2 }, { 1, 1, 2, 2, 2 },
-};
-
-static const struct samples yuyv_samples[] = {
-	{ 0, 0, 2, 1, 1 }, { 0, 1, 4, 2, 1 }, { 0, 3, 4, 2, 1 },
-};
-
-static const struct samples uyvy_samples[] = {
-	{ 0, 1, 2, 1, 1 }, { 0, 0, 4, 2, 1 }, { 0, 2, 4, 2, 1 },
-};
-
-static void expect_samples(const struct drm_primesim_op *op, const struct samples *samples,
-			   const struct object *src, struct object *dst)
-{
-	uint32_t h = samples->hsub, v = samples->vsub;
-	const struct drm_primesim_rect *from = &op->src_rect;
-	const struct drm_primesim_rect *to = &op->dst_rect;
-
-	for (uint32_t y = 0; y < to->height / v; y++) {
-		for (uint32_t x = 0; x < to->width / h; x++) {
-			uint32_t sx = from->x / h + nearest(x, to->width / h, from->width / h);
-			uint32_t sy = from->y / v + nearest(y, to->height / v, from->height / v);
-
-			*plane_at(&op->dst, dst->expected, samples->plane, to->y / v + y,
-				  samples->first + (to->x / h + x) * samples->step) =
-				*plane_at(&op->src, src->expected, samples->plane, sy,
-					  samples->first + sx * samples->step);
-		}
-	}
-}
-
-/* Y'CbCr to the same format: luma, Cb and Cr are pictures of their own. */
-static void expect_same(const struct drm_primesim_op *op, const struct object *src,
-			struct object *dst)
-{
-	const struct samples *samples = op->src.format == DRM_FORMAT_NV12 ? nv12_samples :
-					op->src.format == DRM_FORMAT_YUYV ? yuyv_samples :
-									    uyvy_samples;
-
-	for (int i = 0; i < 3; i++)
-		expect_samples(op, &samples[i], src, dst);
-}
-
 struct size {
 	uint32_t width;
 	uint32_t height;
 };
 
+#define LINEAR		DRM_FORMAT_MOD_LINEAR
+#define TILED		DRM_FORMAT_MOD_GENERIC_16_16_TILE
+
+/* A surface that neither begins at the object's start nor has its lines side by side */
+static struct drm_primesim_surface surface_of(const struct lab_format *format, uint64_t modifier,
+					      const struct object *object, uint32_t width,
+					      uint32_t height)
+{
+	struct drm_primesim_surface surface;
+	size_t end;
+
+	surface = lab_layout(format, modifier, object->handle, width, height, MARGIN, &end);
+	igt_assert(end <= OBJECT_SIZE);
+	return surface;
+}
+
 /* A BLIT of a rectangle in the middle of a picture to one in the middle of another */
-static struct drm_primesim_op blit_op(const struct format *from, const struct format *to,
+static struct drm_primesim_op blit_op(const struct lab_format *from, const struct lab_format *to,
 				      const struct object *src, const struct object *dst,
 				      struct size src_size, struct size dst_size)
 {
 	return (struct drm_primesim_op){
 		.code = DRM_PRIMESIM_OP_BLIT,
-		.src = surface_of(from, src, src_size.width + 6, src_size.height + 4),
-		.dst = surface_of(to, dst, dst_size.width + 4, dst_size.height + 6),
+		.src = surface_of(from, LINEAR, src, src_size.width + 6, src_size.height + 4),
+		.dst = surface_of(to, LINEAR, dst, dst_size.width + 4, dst_size.height + 6),
 		.src_rect = { 4, 2, src_size.width, src_size.height },
 		.dst_rect = { 2, 4, dst_size.width, dst_size.height },
 	};
@@ -340,94 +156,264 @@ static void teardown(struct fixture *f)
 	lab_close(f->drm);
 }
 
-static void check_blit(struct fixture *f, const struct drm_primesim_op *op,
-		       const struct format *from, const struct format *to)
+static void describe(char *what, size_t size, const struct drm_primesim_op *op)
 {
-	char what[128];
+	snprintf(what, size, "%s (%s%s) %ux%u to %s (%s%s) %ux%u, flags %#x",
+		 lab_format(op->src.format)->name, lab_encoding_name(&op->src),
+		 op->src.modifier ? ", tiled" : "", op->src_rect.width, op->src_rect.height,
+		 lab_format(op->dst.format)->name, lab_encoding_name(&op->dst),
+		 op->dst.modifier ? ", tiled" : "", op->dst_rect.width, op->dst_rect.height,
+		 op->flags);
+}
 
-	snprintf(what, sizeof(what), "%s (%s) %ux%u to %s %ux%u", from->name,
-		 encodings[op->src.encoding][op->src.range].name, op->src_rect.width,
-		 op->src_rect.height, to->name, op->dst_rect.width, op->dst_rect.height);
+static void check_blit(struct fixture *f, const struct drm_primesim_op *op)
+{
+	char what[160];
+
+	describe(what, sizeof(what), op);
 	igt_debug("%s\n", what);
 	object_poison(&f->dst);
-	if (from == to && from->is_yuv)
-		expect_same(op, &f->src, &f->dst);
-	else
-		expect_convert(op, &f->src, &f->dst);
+	lab_expect_blit(op, f->src.expected, f->dst.expected);
 	lab_execute(f->drm, op);
 	object_check(&f->dst, what);
 }
 
-/* In all encodings that the source may have */
+/* In all encodings that the source may have, to the same one or, between formats, another */
 static void check_encodings(struct fixture *f, struct drm_primesim_op *op,
-			    const struct format *from, const struct format *to)
+			    const struct lab_format *from, const struct lab_format *to)
 {
-	for (int i = 0; i < (from->is_yuv ? 4 : 1); i++) {
-		op->src.encoding = i / 2;
-		op->src.range = i % 2;
-		op->dst.encoding = to->is_yuv ? op->src.encoding : 0;
-		op->dst.range = to->is_yuv ? op->src.range : 0;
-		check_blit(f, op, from, to);
+	for (int i = 0; i < (from->is_yuv || to->is_yuv ? 4 : 1); i++) {
+		int other = from == to ? i : (i + 1) % 4;
+
+		op->src.encoding = from->is_yuv ? i / 2 : 0;
+		op->src.range = from->is_yuv ? i % 2 : 0;
+		op->dst.encoding = to->is_yuv ? other / 2 : 0;
+		op->dst.range = to->is_yuv ? other % 2 : 0;
+		check_blit(f, op);
 	}
 }
 
-/* All pairs of formats that can be converted */
-static void blit_sizes(struct size src_size, struct size dst_size)
+/* All formats to the first one and from it, and to themselves */
+static void blit_sizes(struct size src_size, struct size dst_size, uint32_t flags)
 {
+	const struct lab_format *first = &lab_formats[0];
 	struct fixture f;
 
 	setup(&f);
-	for (const struct format *from = formats; from < formats + ARRAY_SIZE(formats); from++) {
-		for (const struct format *to = formats; to < formats + ARRAY_SIZE(formats); to++) {
-			struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, src_size,
-							    dst_size);
+	for (size_t i = 0; i < lab_format_count * 3; i++) {
+		const struct lab_format *format = &lab_formats[i / 3];
+		const struct lab_format *from = i % 3 == 0 ? first : format;
+		const struct lab_format *to = i % 3 == 1 ? first : format;
+		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, src_size, dst_size);
 
-			if (!to->is_yuv || from == to)
-				check_encodings(&f, &op, from, to);
-		}
+		op.flags = flags;
+		check_encodings(&f, &op, from, to);
 	}
 	teardown(&f);
 }
 
+/* All pairs of formats */
 static void convert(const char *argument)
 {
-	blit_sizes((struct size){ 122, 66 }, (struct size){ 122, 66 });
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count * lab_format_count; i++) {
+		const struct lab_format *from = &lab_formats[i / lab_format_count];
+		const struct lab_format *to = &lab_formats[i % lab_format_count];
+		const struct size size = { 70, 18 };
+		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, size, size);
+
+		check_encodings(&f, &op, from, to);
+	}
+	teardown(&f);
+}
+
+static void recode(const char *argument)
+{
+	const struct size size = { 36, 20 };
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count * 16; i++) {
+		const struct lab_format *format = &lab_formats[i / 16];
+		struct drm_primesim_op op = blit_op(format, format, &f.src, &f.dst, size, size);
+
+		if (!format->is_yuv)
+			continue;
+		op.src.encoding = i / 8 % 2;
+		op.src.range = i / 4 % 2;
+		op.dst.encoding = i / 2 % 2;
+		op.dst.range = i % 2;
+		check_blit(&f, &op);
+	}
+	teardown(&f);
 }
 
 static void upscale(const char *argument)
 {
-	blit_sizes((struct size){ 34, 18 }, (struct size){ 170, 58 });
+	blit_sizes((struct size){ 34, 18 }, (struct size){ 90, 50 }, 0);
 }
 
 static void downscale(const char *argument)
 {
-	blit_sizes((struct size){ 190, 134 }, (struct size){ 46, 20 });
+	blit_sizes((struct size){ 190, 84 }, (struct size){ 46, 20 }, 0);
 }
 
 static void scale_one_way(const char *argument)
 {
-	blit_sizes((struct size){ 60, 40 }, (struct size){ 60, 100 });
-	blit_sizes((struct size){ 60, 40 }, (struct size){ 150, 40 });
-	blit_sizes((struct size){ 60, 100 }, (struct size){ 150, 40 });
+	blit_sizes((struct size){ 30, 20 }, (struct size){ 30, 50 }, 0);
+	blit_sizes((struct size){ 30, 20 }, (struct size){ 70, 20 }, 0);
+	blit_sizes((struct size){ 30, 50 }, (struct size){ 70, 20 }, 0);
+}
+
+static void bilinear(const char *argument)
+{
+	blit_sizes((struct size){ 34, 18 }, (struct size){ 90, 50 }, DRM_PRIMESIM_BLIT_BILINEAR);
+	blit_sizes((struct size){ 90, 50 }, (struct size){ 34, 18 }, DRM_PRIMESIM_BLIT_BILINEAR);
+	blit_sizes((struct size){ 30, 20 }, (struct size){ 30, 20 }, DRM_PRIMESIM_BLIT_BILINEAR);
+	blit_sizes((struct size){ 2, 2 }, (struct size){ 60, 40 }, DRM_PRIMESIM_BLIT_BILINEAR);
+}
+
+/* Each format to some other one */
+static void turn_all(uint32_t flags, struct size size, struct size turned)
+{
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count; i++) {
+		const struct lab_format *from = &lab_formats[i];
+		const struct lab_format *to = &lab_formats[(i + flags) % lab_format_count];
+		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, size, turned);
+
+		op.flags = flags;
+		check_blit(&f, &op);
+	}
+	teardown(&f);
+}
+
+/* All ways to reflect and turn, with sizes that are no multiple of anything */
+static void turn(const char *argument)
+{
+	static const uint32_t rotations[] = {
+		0, DRM_PRIMESIM_BLIT_ROTATE_0, DRM_PRIMESIM_BLIT_ROTATE_90,
+		DRM_PRIMESIM_BLIT_ROTATE_180, DRM_PRIMESIM_BLIT_ROTATE_270,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rotations) * 4; i++) {
+		bool sideways = rotations[i / 4] & (DRM_PRIMESIM_BLIT_ROTATE_90 |
+						    DRM_PRIMESIM_BLIT_ROTATE_270);
+		struct size size = { 38, 22 }, turned = { 22, 38 };
+
+		turn_all(rotations[i / 4] | (i & 1 ? DRM_PRIMESIM_BLIT_REFLECT_X : 0) |
+				 (i & 2 ? DRM_PRIMESIM_BLIT_REFLECT_Y : 0),
+			 size, sideways ? turned : size);
+	}
+}
+
+static void turn_and_scale(const char *argument)
+{
+	uint32_t flags = DRM_PRIMESIM_BLIT_ROTATE_90 | DRM_PRIMESIM_BLIT_REFLECT_X;
+
+	blit_sizes((struct size){ 38, 22 }, (struct size){ 50, 30 }, flags);
+	blit_sizes((struct size){ 38, 22 }, (struct size){ 12, 60 },
+		   flags | DRM_PRIMESIM_BLIT_BILINEAR);
+	blit_sizes((struct size){ 40, 36 }, (struct size){ 20, 20 },
+		   DRM_PRIMESIM_BLIT_ROTATE_180 | DRM_PRIMESIM_BLIT_BILINEAR);
+}
+
+/* Blends all formats over each other, onto random pixels. */
+static void blend_over(uint32_t flags)
+{
+	const struct size size = { 40, 22 };
+	struct fixture f;
+
+	setup(&f);
+	object_randomise(&f.dst);
+	for (size_t i = 0; i < lab_format_count * lab_format_count; i++) {
+		const struct lab_format *from = &lab_formats[i / lab_format_count];
+		const struct lab_format *to = &lab_formats[i % lab_format_count];
+		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, size, size);
+		char what[160];
+
+		op.flags = flags;
+		describe(what, sizeof(what), &op);
+		lab_expect_blit(&op, f.src.expected, f.dst.expected);
+		lab_execute(f.drm, &op);
+		object_check(&f.dst, what);
+	}
+	teardown(&f);
+}
+
+static void blend(const char *argument)
+{
+	blend_over(DRM_PRIMESIM_BLIT_PREMULTIPLIED);
+	blend_over(DRM_PRIMESIM_BLIT_STRAIGHT);
+	blend_over(DRM_PRIMESIM_BLIT_STRAIGHT | DRM_PRIMESIM_BLIT_ROTATE_180 |
+		   DRM_PRIMESIM_BLIT_BILINEAR);
+}
+
+/* From linear to tiles, from tiles to tiles, and back, also with a conversion on the way */
+static void tiles(const char *argument)
+{
+	const struct lab_format *first = &lab_formats[0];
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count * 6; i++) {
+		const struct lab_format *format = &lab_formats[i / 6];
+		const struct size size = { 86, 50 };
+		struct drm_primesim_op op = blit_op(format, i & 1 ? first : format, &f.src, &f.dst,
+						    size, size);
+
+		op.src = surface_of(format, i % 6 / 2 ? TILED : LINEAR, &f.src, 100, 60);
+		op.dst = surface_of(i & 1 ? first : format, i % 6 / 2 == 1 ? LINEAR : TILED, &f.dst,
+				    98, 70);
+		check_blit(&f, &op);
+	}
+	teardown(&f);
+}
+
+static void tiles_turned(const char *argument)
+{
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count; i++) {
+		const struct lab_format *format = &lab_formats[i];
+		struct drm_primesim_op op = blit_op(format, format, &f.src, &f.dst,
+						    (struct size){ 50, 34 }, (struct size){ 60, 80 });
+
+		op.src = surface_of(format, TILED, &f.src, 100, 60);
+		op.dst = surface_of(format, TILED, &f.dst, 66, 90);
+		op.flags = DRM_PRIMESIM_BLIT_ROTATE_90 | DRM_PRIMESIM_BLIT_STRAIGHT |
+			   DRM_PRIMESIM_BLIT_BILINEAR;
+		check_blit(&f, &op);
+	}
+	teardown(&f);
 }
 
 /* RGB only: others have pixels in pairs. */
 static void odd_sizes(const char *argument)
 {
 	static const struct size sizes[] = { { 1, 1 }, { 3, 5 }, { 17, 1 }, { 1, 9 }, { 33, 31 } };
-	const struct format *from = &formats[2], *to = &formats[0];
+	static const uint32_t flags[] = {
+		0, DRM_PRIMESIM_BLIT_BILINEAR, DRM_PRIMESIM_BLIT_ROTATE_270,
+	};
+	const struct lab_format *from = lab_format(DRM_FORMAT_RGB565), *to = &lab_formats[0];
+	const size_t count = ARRAY_SIZE(sizes);
 	struct fixture f;
 
 	setup(&f);
-	for (size_t i = 0; i < ARRAY_SIZE(sizes) * ARRAY_SIZE(sizes); i++) {
-		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst,
-						    sizes[i % ARRAY_SIZE(sizes)],
-						    sizes[i / ARRAY_SIZE(sizes)]);
+	for (size_t i = 0; i < count * count * ARRAY_SIZE(flags); i++) {
+		struct drm_primesim_op op = blit_op(from, to, &f.src, &f.dst, sizes[i % count],
+						    sizes[i / count % count]);
 
+		op.flags = flags[i / count / count];
 		op.src_rect.x--;
 		op.dst_rect.x--;
 		op.dst_rect.y++;
-		check_blit(&f, &op, from, to);
+		check_blit(&f, &op);
 	}
 	teardown(&f);
 }
@@ -435,67 +421,66 @@ static void odd_sizes(const char *argument)
 static void widest(const char *argument)
 {
 	static const uint32_t widths[][2] = { { 16384, 16384 }, { 2, 16384 }, { 16384, 2 } };
+	static const uint32_t flags[] = { 0, DRM_PRIMESIM_BLIT_BILINEAR };
 	struct fixture f;
 
 	setup(&f);
-	for (size_t i = 0; i < ARRAY_SIZE(formats) * ARRAY_SIZE(widths); i++) {
-		const struct format *from = &formats[i / ARRAY_SIZE(widths)];
-		const uint32_t *width = widths[i % ARRAY_SIZE(widths)];
+	for (size_t i = 0; i < lab_format_count * ARRAY_SIZE(widths) * 2; i++) {
+		const struct lab_format *from = &lab_formats[i / 2 / ARRAY_SIZE(widths)];
+		const uint32_t *width = widths[i / 2 % ARRAY_SIZE(widths)];
 		struct drm_primesim_op op = {
 			.code = DRM_PRIMESIM_OP_BLIT,
-			.src = surface_of(from, &f.src, 16384, 2),
-			.dst = surface_of(&formats[0], &f.dst, 16384, 2),
+			.flags = flags[i % 2],
+			.src = surface_of(from, LINEAR, &f.src, 16384, 2),
+			.dst = surface_of(&lab_formats[0], LINEAR, &f.dst, 16384, 2),
 			.src_rect = { 0, 0, width[0], 2 },
 			.dst_rect = { 0, 0, width[1], 2 },
 		};
 
-		check_blit(&f, &op, from, &formats[0]);
+		check_blit(&f, &op);
 	}
 	teardown(&f);
 }
 
-/* The colour's bytes where they belong for pixel (@x, @y) */
-static void expect_filled_pixel(const struct drm_primesim_op *op, struct object *dst, uint32_t x,
-				uint32_t y)
+/* Lines that become columns, and the reverse, of the largest length there is */
+static void longest_turned(const char *argument)
 {
-	uint8_t bytes[4] = { op->value, op->value >> 8, op->value >> 16, op->value >> 24 };
-	uint8_t *line = plane_at(&op->dst, dst->expected, 0, y, 0);
+	struct fixture f;
+	struct drm_primesim_op op = { .code = DRM_PRIMESIM_OP_BLIT };
 
-	switch (op->dst.format) {
-	case DRM_FORMAT_RGB565:
-		memcpy(line + 2 * x, bytes, 2);
-		break;
-	case DRM_FORMAT_NV12:
-		line[x] = bytes[0];
-		*plane_at(&op->dst, dst->expected, 1, y / 2, x) = bytes[1 + x % 2];
-		break;
-	case DRM_FORMAT_YUYV:
-		line[2 * x] = bytes[0];
-		line[2 * x + 1] = bytes[1 + x % 2];
-		break;
-	case DRM_FORMAT_UYVY:
-		line[2 * x] = bytes[1 + x % 2];
-		line[2 * x + 1] = bytes[0];
-		break;
-	default:
-		memcpy(line + 4 * x, bytes, 4);
-	}
+	setup(&f);
+	op.flags = DRM_PRIMESIM_BLIT_ROTATE_90;
+	op.src = surface_of(lab_format(DRM_FORMAT_R8), LINEAR, &f.src, 2, 16384);
+	op.dst = surface_of(&lab_formats[0], LINEAR, &f.dst, 16384, 2);
+	op.src_rect = (struct drm_primesim_rect){ 0, 0, 2, 16384 };
+	op.dst_rect = (struct drm_primesim_rect){ 0, 0, 16384, 2 };
+	check_blit(&f, &op);
+	op.src = surface_of(&lab_formats[0], LINEAR, &f.src, 16384, 2);
+	op.dst = surface_of(lab_format(DRM_FORMAT_R8), LINEAR, &f.dst, 2, 16384);
+	op.src_rect = (struct drm_primesim_rect){ 0, 0, 16384, 2 };
+	op.dst_rect = (struct drm_primesim_rect){ 0, 0, 2, 16384 };
+	check_blit(&f, &op);
+	teardown(&f);
 }
 
-static void check_fill(struct fixture *f, const struct format *format)
+static uint64_t fill_value(const struct lab_format *format)
 {
-	const struct drm_primesim_rect rect = { 6, 4, 122, 60 };
+	uint32_t bits = format->is_yuv ? 24 : 8 * format->plane[0].bytes;
+
+	return 0x12345678 & (bits == 32 ? UINT32_MAX : (1u << bits) - 1);
+}
+
+static void check_fill(struct fixture *f, const struct lab_format *format, uint64_t modifier)
+{
 	struct drm_primesim_op op = {
 		.code = DRM_PRIMESIM_OP_FILL,
-		.dst = surface_of(format, &f->dst, 130, 70),
-		.dst_rect = rect,
-		.value = format->is_yuv ? 0x345678 : format->bytes == 2 ? 0x5678 : 0x12345678,
+		.dst = surface_of(format, modifier, &f->dst, 130, 70),
+		.dst_rect = { 6, 4, 122, 60 },
+		.value = fill_value(format),
 	};
 
 	object_poison(&f->dst);
-	for (uint32_t i = 0; i < rect.width * rect.height; i++)
-		expect_filled_pixel(&op, &f->dst, rect.x + i % rect.width,
-				    rect.y + i / rect.width);
+	lab_expect_fill(&op, f->dst.expected);
 	lab_execute(f->drm, &op);
 	object_check(&f->dst, format->name);
 }
@@ -505,8 +490,42 @@ static void fill(const char *argument)
 	struct fixture f;
 
 	setup(&f);
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		check_fill(&f, &formats[i]);
+	for (size_t i = 0; i < lab_format_count; i++) {
+		check_fill(&f, &lab_formats[i], LINEAR);
+		check_fill(&f, &lab_formats[i], TILED);
+	}
+	teardown(&f);
+}
+
+static void check_checksum(struct fixture *f, const struct lab_format *format, uint64_t modifier)
+{
+	struct drm_primesim_op op = {
+		.code = DRM_PRIMESIM_OP_CHECKSUM,
+		.src = surface_of(format, modifier, &f->src, 70, 40),
+		.src_rect = { 2, 4, 60, 30 },
+		.dst.handles = { f->dst.handle },
+		.dst_offset = OBJECT_SIZE - 4,
+	};
+	struct lab_image picture = lab_image_read(&op.src, f->src.expected, &op.src_rect);
+	uint32_t crc = lab_image_checksum(&picture);
+
+	object_poison(&f->dst);
+	for (int i = 0; i < 4; i++)
+		f->dst.expected[op.dst_offset + i] = crc >> 8 * i;
+	lab_execute(f->drm, &op);
+	object_check(&f->dst, format->name);
+	lab_image_free(&picture);
+}
+
+static void checksum(const char *argument)
+{
+	struct fixture f;
+
+	setup(&f);
+	for (size_t i = 0; i < lab_format_count; i++) {
+		check_checksum(&f, &lab_formats[i], LINEAR);
+		check_checksum(&f, &lab_formats[i], TILED);
+	}
 	teardown(&f);
 }
 
@@ -564,6 +583,15 @@ static const struct lab_test tests[] = {
 	{ "upscale", upscale, "BLIT to a larger rectangle shows the nearest pixels." },
 	{ "downscale", downscale, "BLIT to a smaller rectangle shows the nearest pixels." },
 	{ "scale-one-way", scale_one_way, "BLIT scales width and height each by itself." },
+	{ "recode", recode, "BLIT converts between encodings of one format." },
+	{ "bilinear", bilinear, "BLIT scales by interpolation, as the formula says." },
+	{ "turn", turn, "BLIT reflects and turns in all ways." },
+	{ "turn-and-scale", turn_and_scale, "Turned pictures are scaled." },
+	{ "blend", blend, "BLIT blends all formats over all others, premultiplied and not." },
+	{ "tiles", tiles, "Surfaces in tiles of 16x16 pixels are read and written." },
+	{ "tiles-turned", tiles_turned, "Tiled surfaces are turned, scaled and blended." },
+	{ "longest-turned", longest_turned, "The longest lines there may be, turned." },
+	{ "checksum", checksum, "CHECKSUM writes the CRC-32 of the pixels, of all formats." },
 	{ "odd-sizes", odd_sizes, "RGB rectangles need not have even sizes or places." },
 	{ "widest", widest, "The widest surfaces there may be, also scaled from and to two pixels." },
 };

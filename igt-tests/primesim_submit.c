@@ -384,7 +384,7 @@ CHANGE(code_99, op->code = 99)
 CHANGE(op_flags, op->flags = 1)
 CHANGE(hang_target, op->code = DRM_PRIMESIM_OP_HANG)
 CHANGE(format_0, op->dst.format = 0)
-CHANGE(format_other, op->dst.format = DRM_FORMAT_RGB888)
+CHANGE(format_other, op->dst.format = DRM_FORMAT_C8)
 CHANGE(width_0, op->dst.width = 0)
 CHANGE(width_16385, op->dst.width = 16385)
 CHANGE(height_0, op->dst.height = 0)
@@ -435,11 +435,23 @@ CHANGE(copy_onto_itself, op->dst = op->src)
 CHANGE(copy_overlaps, (op->dst = op->src, op->length = 100, op->dst_offset = 99))
 CHANGE(blit_value, op->value = 1)
 CHANGE(blit_length, op->length = 1)
-CHANGE(blit_src_format, op->src.format = DRM_FORMAT_NV21)
-CHANGE(blit_to_yuv, op->dst.format = DRM_FORMAT_YUYV)
+CHANGE(blit_src_format, op->src.format = DRM_FORMAT_C8)
+CHANGE(blit_flags, op->flags = 1 << 9)
+CHANGE(blit_rotations, op->flags = DRM_PRIMESIM_BLIT_ROTATE_0 | DRM_PRIMESIM_BLIT_ROTATE_90)
+CHANGE(blit_blends, op->flags = DRM_PRIMESIM_BLIT_PREMULTIPLIED | DRM_PRIMESIM_BLIT_STRAIGHT)
+CHANGE(blit_to_planes, op->dst.format = DRM_FORMAT_NV12)
 CHANGE(blit_src_rect, op->src_rect.width++)
-CHANGE(blit_recode, (op->src.format = DRM_FORMAT_YUYV, op->dst.format = DRM_FORMAT_YUYV,
-		     op->dst.range = 1))
+CHANGE(tile_pitch, (op->dst.modifier = DRM_FORMAT_MOD_GENERIC_16_16_TILE, op->dst.width = 60,
+		    op->dst_rect.width = 60, op->dst.pitches[0] = 240))
+CHANGE(tile_lines, (op->dst.modifier = DRM_FORMAT_MOD_GENERIC_16_16_TILE, op->dst.height = 50,
+		    op->dst_rect.height = 50, op->dst.offsets[0] = 4))
+CHANGE(checksum_value, op->value = 1)
+CHANGE(checksum_flags, op->flags = DRM_PRIMESIM_BLIT_REFLECT_X)
+CHANGE(checksum_odd, op->dst_offset = 2)
+CHANGE(checksum_past_end, op->dst_offset = SIDE * SIDE * 4)
+CHANGE(checksum_wraps, op->dst_offset = UINT64_MAX - 3)
+CHANGE(checksum_picture, op->dst.format = DRM_FORMAT_XRGB8888)
+CHANGE(checksum_rect, op->src_rect.height++)
 CHANGE(blit_src_past_end, op->src.offsets[0] = 4)
 CHANGE(nv12_one_plane, (op->src.format = DRM_FORMAT_NV12, op->src.width = 32,
 			op->src_rect.width = 32))
@@ -484,11 +496,20 @@ static const struct wrong wrong_copies[] = {
 
 static const struct wrong wrong_blits[] = {
 	WRONG(blit_value, -EINVAL), WRONG(blit_length, -EINVAL),
-	WRONG(blit_src_format, -EINVAL), WRONG(blit_to_yuv, -EINVAL),
-	WRONG(blit_src_rect, -EINVAL), WRONG(blit_recode, -EINVAL),
+	WRONG(blit_flags, -EINVAL), WRONG(blit_rotations, -EINVAL), WRONG(blit_blends, -EINVAL),
+	WRONG(blit_src_format, -EINVAL), WRONG(blit_to_planes, -EINVAL),
+	WRONG(blit_src_rect, -EINVAL),
+	WRONG(tile_pitch, -EINVAL), WRONG(tile_lines, -ERANGE),
 	WRONG(blit_src_past_end, -ERANGE),
 	WRONG(nv12_one_plane, -EINVAL), WRONG(nv12_odd_height, -EINVAL),
 	WRONG(rect_x, -EINVAL), WRONG(height_past_end, -ERANGE), WRONG(handle_0, -ENOENT),
+};
+
+static const struct wrong wrong_checksums[] = {
+	WRONG(checksum_value, -EINVAL), WRONG(checksum_flags, -EINVAL),
+	WRONG(checksum_odd, -EINVAL), WRONG(checksum_past_end, -ERANGE),
+	WRONG(checksum_wraps, -ERANGE), WRONG(checksum_picture, -EINVAL),
+	WRONG(checksum_rect, -EINVAL), WRONG(handle_0, -ENOENT),
 };
 
 /* Each is the second operation of a job whose first is fine and must not run. */
@@ -515,7 +536,7 @@ static void wrong(const char *argument)
 {
 	int drm = lab_open_render("primesim");
 	struct target a, b;
-	struct drm_primesim_op fill, copy, blit;
+	struct drm_primesim_op fill, copy, blit, checksum = { .code = DRM_PRIMESIM_OP_CHECKSUM };
 
 	target_create(&a, drm, SIDE);
 	target_create(&b, drm, SIDE);
@@ -528,6 +549,10 @@ static void wrong(const char *argument)
 	check_refused(&b, &fill, wrong_fills, ARRAY_SIZE(wrong_fills));
 	check_refused(&b, &copy, wrong_copies, ARRAY_SIZE(wrong_copies));
 	check_refused(&b, &blit, wrong_blits, ARRAY_SIZE(wrong_blits));
+	checksum.src = a.surface;
+	checksum.src_rect = blit.src_rect;
+	checksum.dst.handles[0] = b.handle;
+	check_refused(&b, &checksum, wrong_checksums, ARRAY_SIZE(wrong_checksums));
 	target_close(&b);
 	target_close(&a);
 	lab_close(drm);

@@ -160,19 +160,29 @@ struct drm_primesim_context_destroy {
  * struct drm_primesim_surface - pixels in one or several buffer objects
  * @format: DRM_FORMAT_* code.
  * @width: pixels, 1 .. 16384; even for formats with subsampled chroma.
- * @height: lines, 1 .. 16384; even for DRM_FORMAT_NV12.
+ * @height: lines, 1 .. 16384; even for NV12, NV21, YUV420 and P010.
  * @encoding: DRM_PRIMESIM_ENCODING_*.
  * @range: DRM_PRIMESIM_RANGE_*.
  * @pad: must be zero.
- * @modifier: DRM_FORMAT_MOD_LINEAR (0).
+ * @modifier: DRM_FORMAT_MOD_LINEAR or DRM_FORMAT_MOD_GENERIC_16_16_TILE.
  * @handles: GEM handle of each plane; zero for planes the format does not have.
  *	Planes may share one object.
  * @pitches: bytes from one line to the next, at least the line's own bytes.
  * @offsets: bytes from the object's start to the plane's first line.
  *
+ * Formats: XRGB8888, ARGB8888, XBGR8888, ABGR8888, RGB888, BGR888, RGB565, R8 (grey),
+ * YUYV, UYVY, NV12, NV21, YUV420 and P010. Raw Bayer pictures are for the camera's own
+ * pipeline and not for this engine; COPY moves them.
+ *
  * Pitches and offsets are multiples of what can be addressed in their plane:
- * 4 bytes for XRGB8888, ARGB8888, YUYV and UYVY, 2 for RGB565 and the chroma of
- * NV12.
+ * 4 bytes for 32-bit RGB, YUYV, UYVY and the chroma of P010, 2 for RGB565, the luma of
+ * P010 and the chroma of NV12 and NV21, 1 for all others.
+ *
+ * GENERIC_16_16_TILE: tiles of 16x16 pixels one after the other, from left to right and
+ * then down; in a tile, lines one after the other. In a plane with subsampled chroma a
+ * tile has the samples that belong to 16x16 pixels. @pitches still counts the bytes of
+ * one line, of whole tiles: a row of tiles takes as many times that as a tile has lines.
+ * The surface ends with the last row of tiles.
  */
 struct drm_primesim_surface {
 	__u32 format;
@@ -204,20 +214,38 @@ struct drm_primesim_rect {
 /*
  * FILL: every pixel of dst_rect in dst becomes @value. RGB formats: the pixel
  *	as it stands in memory, read as a little-endian number. YUV formats:
- *	Y | Cb << 8 | Cr << 16. All other bits of @value are zero.
+ *	Y | Cb << 8 | Cr << 16, 8 bits each. All other bits of @value are zero.
  * COPY: @length bytes from src.handles[0] at @src_offset to dst.handles[0] at
  *	@dst_offset. Pixels are not looked at: all other members of src and dst
  *	and both rects are zero. The ranges may not overlap in one object (EINVAL).
- * BLIT: src_rect of src to dst_rect of dst, converting the pixel format and
- *	scaling with the nearest pixel where the rects differ in size:
- *	destination pixel i of n shows source pixel (i * m + m / 2) / n of m,
- *	in integers, rounded down. The same for lines. From a YUV format to
- *	itself, encoding and range must agree and chroma is scaled as a picture
- *	of its own. What is written where source and destination share bytes of
- *	one object is undefined.
- *
+ * BLIT: src_rect of src to dst_rect of dst: turned, scaled, blended and converted
+ *	to the destination's format, layout and encoding, in this order, as
+ *	DRM_PRIMESIM_BLIT_* flags say. What is written where source and
+ *	destination share bytes of one object is undefined.
+ * CHECKSUM: the CRC-32 of src_rect of src as 4 bytes, little endian, to
+ *	dst.handles[0] at @dst_offset, a multiple of 4; all other members of dst
+ *	and dst_rect are zero. The checksum is that of the pixels' lines one after
+ *	the other, as XRGB8888 with the unused byte 0xff, by polynomial 0xedb88320,
+ *	started with 0xffffffff and not inverted at its end. It does not depend
+ *	on the format, and is what the display's checksum is of the same picture.
  * HANG: never ends, until the engine's timeout ends the job. For tests of what then
  *	happens. All members but @code are zero.
+ *
+ * Without flags, between the same format, encoding and range, BLIT moves samples as
+ * they are, and chroma is scaled as a picture of its own. In all other cases pixels
+ * pass through ARGB8888.
+ *
+ * Scaling, with a source of m and a destination of n pixels, in integers, rounded
+ * down, for width and height each by itself:
+ *	nearest: destination pixel i shows source pixel (i * m + m / 2) / n.
+ *	bilinear: p = (2 * i + 1) * m * 128 / n - 128, limited to 0 .. 256 * (m - 1);
+ *	with a = p / 256, f = p % 256, each channel is
+ *	(source[a] * (256 - f) + source[a + 1] * f + 128) / 256, width before height.
+ *
+ * Blending, for each channel, s of the source over d of the destination, A the alpha
+ * of the source and B that of the destination, rounded to nearest, limited to 255:
+ *	premultiplied: s + d * (255 - A) / 255, alpha the same
+ *	straight: (s * A + d * (255 - A)) / 255, alpha A + B * (255 - A) / 255
  *
  * Colour conversion, bit-exact, for 8-bit Y'CbCr to RGB (all shifts arithmetic,
  * results clamped to 0..255), in 16.16 fixed point with K rounded to nearest:
@@ -230,29 +258,59 @@ struct drm_primesim_rect {
  *	601 full      0   65536   91881  22553  46802  116130
  *	709 limited  16   76309  117489  13975  34925  138438
  *	709 full      0   65536  103206  12276  30679  121609
- * Chroma is taken from the sample that covers the pixel, not interpolated.
- * ARGB8888 written from a source without alpha gets alpha 0xff; XRGB8888
- * always gets 0xff in its unused byte. RGB565 from 8 bits keeps the upper bits;
- * to 8 bits it repeats the upper bits below.
+ * Chroma is taken from the sample that covers the pixel, not interpolated. Of P010,
+ * the upper 8 of the 10 bits count.
+ *
+ * RGB to 8-bit Y'CbCr, in 1.15 fixed point, results clamped to 0..255:
+ *	Y = y0 + ((KR * R + KG * G + KB * B + 16384) >> 15)
+ * and with r, g, b the sums over the n = 2 or 4 pixels that a sample covers
+ *	Cb = 128 + ((KUB * b - KUR * r - (KUB - KUR) * g + 16384 * n) / (32768 * n))
+ *	Cr = 128 + ((KVR * r - KVB * b - (KVR - KVB) * g + 16384 * n) / (32768 * n))
+ * rounded down.
+ *		     y0  KR    KG     KB    KUR   KUB    KVR    KVB
+ *	601 limited  16  8414  16520  3208  4857  14392  14392  2341
+ *	601 full      0  9798  19234  3736  5529  16384  16384  2664
+ *	709 limited  16  5983  20127  2032  3298  14392  14392  1320
+ *	709 full      0  6966  23436  2366  3754  16384  16384  1502
+ * P010 gets these in its upper 8 bits, the others zero. R8 gets Y of 601 full, and is
+ * read as three equal colours.
+ *
+ * Alpha that is written from a source without gets 0xff; the unused byte of XRGB8888
+ * and XBGR8888 always gets 0xff. RGB565 from 8 bits keeps the upper bits; to 8 bits it
+ * repeats the upper bits below.
  */
-#define DRM_PRIMESIM_OP_FILL	1
-#define DRM_PRIMESIM_OP_COPY	2
-#define DRM_PRIMESIM_OP_BLIT	3
-#define DRM_PRIMESIM_OP_HANG	4
+#define DRM_PRIMESIM_OP_FILL		1
+#define DRM_PRIMESIM_OP_COPY		2
+#define DRM_PRIMESIM_OP_BLIT		3
+#define DRM_PRIMESIM_OP_HANG		4
+#define DRM_PRIMESIM_OP_CHECKSUM	5
+
+/*
+ * Flags of BLIT. The source is reflected first, then turned counter-clockwise, as
+ * KMS planes are, and with the same bits (DRM_MODE_ROTATE_*, DRM_MODE_REFLECT_*).
+ * At most one of each group.
+ */
+#define DRM_PRIMESIM_BLIT_ROTATE_0	(1 << 0)
+#define DRM_PRIMESIM_BLIT_ROTATE_90	(1 << 1)
+#define DRM_PRIMESIM_BLIT_ROTATE_180	(1 << 2)
+#define DRM_PRIMESIM_BLIT_ROTATE_270	(1 << 3)
+#define DRM_PRIMESIM_BLIT_REFLECT_X	(1 << 4)	/* left becomes right */
+#define DRM_PRIMESIM_BLIT_REFLECT_Y	(1 << 5)	/* top becomes bottom */
+#define DRM_PRIMESIM_BLIT_BILINEAR	(1 << 6)	/* else the nearest pixel */
+#define DRM_PRIMESIM_BLIT_PREMULTIPLIED	(1 << 7)	/* blend; else replace */
+#define DRM_PRIMESIM_BLIT_STRAIGHT	(1 << 8)	/* blend, alpha not premultiplied */
 
 /**
  * struct drm_primesim_op - one operation of a job
  * @code: DRM_PRIMESIM_OP_*.
- * @flags: must be zero.
- * @src: what is read (BLIT, COPY). BLIT: XRGB8888, ARGB8888, RGB565, NV12,
- *	YUYV, UYVY.
- * @dst: what is written. BLIT: XRGB8888, ARGB8888, RGB565, or the format of
- *	src. FILL: any of the formats above.
- * @src_rect: part of @src (BLIT).
+ * @flags: DRM_PRIMESIM_BLIT_* (BLIT), else zero.
+ * @src: what is read (BLIT, COPY, CHECKSUM).
+ * @dst: what is written.
+ * @src_rect: part of @src (BLIT, CHECKSUM).
  * @dst_rect: part of @dst (BLIT, FILL).
  * @value: the colour (FILL).
  * @src_offset: first byte in the source object (COPY).
- * @dst_offset: first byte in the destination object (COPY).
+ * @dst_offset: first byte in the destination object (COPY, CHECKSUM).
  * @length: number of bytes (COPY), not zero.
  *
  * Members that an operation does not use must be zero.

@@ -2,28 +2,54 @@
 #ifndef _PRIMESIM_EXEC_H_
 #define _PRIMESIM_EXEC_H_
 
-#include "primesim_format.h"
+#include "primesim_surface.h"
 
 struct primesim_op;
 
-/* Planes that an operation has open at once: two read, two written. */
-#define PRIMESIM_MAX_WINDOWS	(2 * PRIMESIM_MAX_PLANES)
+/* Surfaces that an operation has open at once: read, written, and read before it is written. */
+#define PRIMESIM_MAX_ACCESS	3
+
+/* Lines of a picture that is turned by 90 degrees that are made at once. */
+#define PRIMESIM_BAND		16
+
+/* One more pixel than a row has, as primesim_row_stretch() wants it. */
+#define PRIMESIM_ROW_PIXELS	(PRIMESIM_MAX_WIDTH + 1)
 
 /**
  * struct primesim_exec - working memory of the unit that computes
- * @staging: for each window, where rows that memory scatters are put together.
- * @pixels: rows between two steps.
+ * @staging: of each plane of each surface.
+ * @source: a line of the source as ARGB8888.
+ * @stretched: the two lines between which bilinear scaling goes on, in their new width.
+ * @row: the line and the one before it, before they are blended.
+ * @below: the same, blended.
+ * @band: lines of a source that is turned.
  * @index: tables of nearest scaling, pixels and pairs of pixels.
+ * @filter: tables of bilinear scaling, of the width and of the height.
  *
  * Used by one job at a time.
  */
 struct primesim_exec {
-	u8 staging[PRIMESIM_MAX_WINDOWS][PRIMESIM_MAX_ROW] __aligned(8);
-	u32 pixels[2][PRIMESIM_MAX_WIDTH];
+	struct primesim_staging staging[PRIMESIM_MAX_ACCESS][PRIMESIM_MAX_PLANES];
+	u32 source[PRIMESIM_ROW_PIXELS];
+	u32 stretched[2][PRIMESIM_MAX_WIDTH];
+	u32 row[2][PRIMESIM_MAX_WIDTH];
+	u32 below[2][PRIMESIM_MAX_WIDTH];
+	u32 band[PRIMESIM_BAND][PRIMESIM_ROW_PIXELS];
 	u16 index[2][PRIMESIM_MAX_WIDTH];
+	struct {
+		u16 at[PRIMESIM_MAX_WIDTH];
+		u16 part[PRIMESIM_MAX_WIDTH];
+	} filter[2];
 };
 
 int primesim_exec_run(struct primesim_exec *exec, const struct primesim_op *ops, u32 count,
 		      const int *stop);
+
+/* Between two pieces of work: lets others have the CPU, and tells if it is over. */
+int primesim_exec_breathe(const int *stop);
+
+int primesim_blit_run(struct primesim_exec *exec, const struct primesim_op *op, const int *stop);
+int primesim_checksum_run(struct primesim_exec *exec, const struct primesim_op *op,
+			  const int *stop);
 
 #endif /* _PRIMESIM_EXEC_H_ */

@@ -6,8 +6,6 @@
 #include "primesim_fast.h"
 #include "primesim_format.h"
 
-#define USE_ALL_BLITS	(PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_BLIT_TO | PRIMESIM_USE_FILL)
-
 /* Limited range: Y 16..235, C 16..240. Weights rounded to nearest. */
 const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES] = {
 	{	/* BT.601 */
@@ -16,6 +14,21 @@ const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANG
 	}, {	/* BT.709 */
 		{ .y0 = 16, .ky = 76309, .krv = 117489, .kgu = 13975, .kgv = 34925, .kbu = 138438 },
 		{ .y0 = 0, .ky = 65536, .krv = 103206, .kgu = 12276, .kgv = 30679, .kbu = 121609 },
+	},
+};
+
+/* Weights rounded to nearest, those of Y adding up to what makes white. */
+const struct primesim_weights primesim_weights[PRIMESIM_ENCODINGS][PRIMESIM_RANGES] = {
+	{	/* BT.601 */
+		{ .y0 = 16, .kr = 8414, .kg = 16520, .kb = 3208,
+		  .kur = 4857, .kub = 14392, .kvr = 14392, .kvb = 2341 },
+		{ .y0 = 0, .kr = 9798, .kg = 19234, .kb = 3736,
+		  .kur = 5529, .kub = 16384, .kvr = 16384, .kvb = 2664 },
+	}, {	/* BT.709 */
+		{ .y0 = 16, .kr = 5983, .kg = 20127, .kb = 2032,
+		  .kur = 3298, .kub = 14392, .kvr = 14392, .kvb = 1320 },
+		{ .y0 = 0, .kr = 6966, .kg = 23436, .kb = 2366,
+		  .kur = 3754, .kub = 16384, .kvr = 16384, .kvb = 1502 },
 	},
 };
 
@@ -28,6 +41,21 @@ static u32 block_rgb(u32 value, u32 plane)
 static u32 block_nv12(u32 value, u32 plane)
 {
 	return plane ? value >> 8 & 0xffff : value & 0xff;
+}
+
+static u32 block_nv21(u32 value, u32 plane)
+{
+	return plane ? (value >> 16 & 0xff) | (value & 0xff00) : value & 0xff;
+}
+
+static u32 block_yuv420(u32 value, u32 plane)
+{
+	return value >> 8 * plane & 0xff;
+}
+
+static u32 block_p010(u32 value, u32 plane)
+{
+	return plane ? (value & 0xff00) | (value & 0xff0000) << 8 : (value & 0xff) << 8;
 }
 
 static u32 block_yuyv(u32 value, u32 plane)
@@ -52,7 +80,7 @@ const struct primesim_format primesim_formats[] = {
 	{
 		.fourcc = DRM_FORMAT_XRGB8888,
 		.name = "XRGB8888",
-		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_8888 = true,
 		.has_unused = true,
 		.planes = 1,
@@ -66,7 +94,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_ARGB8888,
 		.name = "ARGB8888",
-		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_8888 = true,
 		.has_alpha = true,
 		.planes = 1,
@@ -78,9 +106,59 @@ const struct primesim_format primesim_formats[] = {
 		.unpack = primesim_row_unpack_argb8888,
 		.pack = primesim_row_pack_argb8888,
 	}, {
+		.fourcc = DRM_FORMAT_XBGR8888,
+		.name = "XBGR8888",
+		.uses = PRIMESIM_USE_ENGINE,
+		.has_unused = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 32,
+		.plane = { { 4, 1, 1, primesim_row_scale_32 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_xbgr8888,
+		.pack = primesim_row_pack_xbgr8888,
+	}, {
+		.fourcc = DRM_FORMAT_ABGR8888,
+		.name = "ABGR8888",
+		.uses = PRIMESIM_USE_ENGINE,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 32,
+		.plane = { { 4, 1, 1, primesim_row_scale_32 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_abgr8888,
+		.pack = primesim_row_pack_abgr8888,
+	}, {
+		.fourcc = DRM_FORMAT_RGB888,
+		.name = "RGB888",
+		.uses = PRIMESIM_USE_ENGINE,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 24,
+		.plane = { { 3, 1, 1, primesim_row_scale_24 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_rgb888,
+		.pack = primesim_row_pack_rgb888,
+	}, {
+		.fourcc = DRM_FORMAT_BGR888,
+		.name = "BGR888",
+		.uses = PRIMESIM_USE_ENGINE,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 24,
+		.plane = { { 3, 1, 1, primesim_row_scale_24 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_bgr888,
+		.pack = primesim_row_pack_bgr888,
+	}, {
 		.fourcc = DRM_FORMAT_RGB565,
 		.name = "RGB565",
-		.uses = USE_ALL_BLITS | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.planes = 1,
 		.hsub = 1,
 		.vsub = 1,
@@ -90,9 +168,21 @@ const struct primesim_format primesim_formats[] = {
 		.unpack = primesim_row_unpack_rgb565,
 		.pack = primesim_row_pack_rgb565,
 	}, {
+		.fourcc = DRM_FORMAT_R8,
+		.name = "R8",
+		.uses = PRIMESIM_USE_ENGINE,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.value_bits = 8,
+		.plane = { { 1, 1, 1, primesim_row_scale_8 } },
+		.block = block_rgb,
+		.unpack = primesim_row_unpack_r8,
+		.pack = primesim_row_pack_r8,
+	}, {
 		.fourcc = DRM_FORMAT_NV12,
 		.name = "NV12",
-		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 2,
 		.hsub = 2,
@@ -104,10 +194,64 @@ const struct primesim_format primesim_formats[] = {
 		},
 		.block = block_nv12,
 		.unpack = primesim_fast_unpack_nv12,
+		.pack_luma = primesim_row_pack_luma_8,
+		.pack_chroma = primesim_row_pack_chroma_nv12,
+	}, {
+		.fourcc = DRM_FORMAT_NV21,
+		.name = "NV21",
+		.uses = PRIMESIM_USE_ENGINE,
+		.is_yuv = true,
+		.planes = 2,
+		.hsub = 2,
+		.vsub = 2,
+		.value_bits = 24,
+		.plane = {
+			{ 1, 1, 1, primesim_row_scale_8 },
+			{ 2, 2, 2, primesim_row_scale_pairs_16 },
+		},
+		.block = block_nv21,
+		.unpack = primesim_row_unpack_nv21,
+		.pack_luma = primesim_row_pack_luma_8,
+		.pack_chroma = primesim_row_pack_chroma_nv21,
+	}, {
+		.fourcc = DRM_FORMAT_YUV420,
+		.name = "YUV420",
+		.uses = PRIMESIM_USE_ENGINE,
+		.is_yuv = true,
+		.planes = 3,
+		.hsub = 2,
+		.vsub = 2,
+		.value_bits = 24,
+		.plane = {
+			{ 1, 1, 1, primesim_row_scale_8 },
+			{ 1, 2, 2, primesim_row_scale_pairs_8 },
+			{ 1, 2, 2, primesim_row_scale_pairs_8 },
+		},
+		.block = block_yuv420,
+		.unpack = primesim_row_unpack_yuv420,
+		.pack_luma = primesim_row_pack_luma_8,
+		.pack_chroma = primesim_row_pack_chroma_yuv420,
+	}, {
+		.fourcc = DRM_FORMAT_P010,
+		.name = "P010",
+		.uses = PRIMESIM_USE_ENGINE,
+		.is_yuv = true,
+		.planes = 2,
+		.hsub = 2,
+		.vsub = 2,
+		.value_bits = 24,
+		.plane = {
+			{ 2, 1, 1, primesim_row_scale_16 },
+			{ 4, 2, 2, primesim_row_scale_pairs_32 },
+		},
+		.block = block_p010,
+		.unpack = primesim_row_unpack_p010,
+		.pack_luma = primesim_row_pack_luma_p010,
+		.pack_chroma = primesim_row_pack_chroma_p010,
 	}, {
 		.fourcc = DRM_FORMAT_YUYV,
 		.name = "YUYV",
-		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 1,
 		.hsub = 2,
@@ -116,10 +260,11 @@ const struct primesim_format primesim_formats[] = {
 		.plane = { { 4, 2, 1, primesim_row_scale_yuyv } },
 		.block = block_yuyv,
 		.unpack = primesim_fast_unpack_yuyv,
+		.pack_luma = primesim_row_pack_yuyv,
 	}, {
 		.fourcc = DRM_FORMAT_UYVY,
 		.name = "UYVY",
-		.uses = PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_FILL | PRIMESIM_USE_SCANOUT,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 1,
 		.hsub = 2,
@@ -128,6 +273,7 @@ const struct primesim_format primesim_formats[] = {
 		.plane = { { 4, 2, 1, primesim_row_scale_uyvy } },
 		.block = block_uyvy,
 		.unpack = primesim_fast_unpack_uyvy,
+		.pack_luma = primesim_row_pack_uyvy,
 	},
 };
 

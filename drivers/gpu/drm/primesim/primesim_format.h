@@ -11,21 +11,22 @@
 
 #include "primesim_row.h"
 
-#define PRIMESIM_MAX_PLANES	2
+#define PRIMESIM_MAX_PLANES	3
 #define PRIMESIM_MAX_WIDTH	16384
 #define PRIMESIM_MAX_HEIGHT	16384
 
 /* Bytes of the longest row of any plane. */
 #define PRIMESIM_MAX_ROW	(PRIMESIM_MAX_WIDTH * 4)
 
-#define PRIMESIM_USE_BLIT_FROM	BIT(0)	/* BLIT reads it */
-#define PRIMESIM_USE_BLIT_TO	BIT(1)	/* BLIT writes it from any other format */
-#define PRIMESIM_USE_FILL	BIT(2)
-#define PRIMESIM_USE_SCANOUT	BIT(3)	/* planes show it */
+/* Pixels of a tile of DRM_FORMAT_MOD_GENERIC_16_16_TILE, each way. */
+#define PRIMESIM_TILE		16
+
+#define PRIMESIM_USE_ENGINE	BIT(0)	/* the engine reads and writes it */
+#define PRIMESIM_USE_SCANOUT	BIT(1)	/* planes show it */
 
 /**
  * struct primesim_plane_format - memory layout of one plane
- * @bytes: of one block, the smallest piece that can be addressed.
+ * @bytes: of one block, the smallest piece that makes sense by itself.
  * @width: pixels that a block covers.
  * @height: lines that a block covers.
  * @scale: nearest scaling of a row of this plane, both in this format.
@@ -42,7 +43,8 @@ struct primesim_plane_format {
  * @fourcc: DRM_FORMAT_* code.
  * @name: for messages.
  * @uses: PRIMESIM_USE_*.
- * @is_yuv: has luma and chroma; needs a struct primesim_matrix to unpack.
+ * @is_yuv: has luma and chroma; needs a struct primesim_matrix to unpack, and a
+ *	struct primesim_weights to pack.
  * @is_8888: is ARGB8888 but for what the upper byte means.
  * @has_alpha: its pixels carry alpha.
  * @has_unused: has bits that mean nothing; they are written as ones.
@@ -54,7 +56,9 @@ struct primesim_plane_format {
  * @block: a block of plane number @plane that shows the colour @value, as the
  *	little-endian number it is in memory.
  * @unpack: to ARGB8888.
- * @pack: from ARGB8888; NULL where nothing writes the format but itself.
+ * @pack: from ARGB8888, for RGB formats.
+ * @pack_luma: from ARGB8888 to the first plane, for Y'CbCr formats.
+ * @pack_chroma: from two rows to the other planes, for those that have them.
  */
 struct primesim_format {
 	u32 fourcc;
@@ -72,6 +76,8 @@ struct primesim_format {
 	u32 (*block)(u32 value, u32 plane);
 	primesim_unpack_fn unpack;
 	primesim_pack_fn pack;
+	primesim_pack_luma_fn pack_luma;
+	primesim_pack_chroma_fn pack_chroma;
 };
 
 extern const struct primesim_format primesim_formats[];
@@ -81,6 +87,7 @@ extern const u32 primesim_format_count;
 #define PRIMESIM_ENCODINGS	2
 #define PRIMESIM_RANGES		2
 extern const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES];
+extern const struct primesim_weights primesim_weights[PRIMESIM_ENCODINGS][PRIMESIM_RANGES];
 
 const struct primesim_format *primesim_format_find(u32 fourcc);
 
@@ -100,6 +107,39 @@ static inline u32 primesim_format_lines(const struct primesim_format *format,
 	const struct primesim_plane_format *layout = &format->plane[plane];
 
 	return (height + layout->height - 1) / layout->height;
+}
+
+/* What pitches and offsets of a plane are multiples of: processors want that of numbers. */
+static inline u32 primesim_format_align(const struct primesim_format *format, u32 plane)
+{
+	u32 bytes = format->plane[plane].bytes;
+
+	return bytes & (bytes - 1) ? 1 : bytes;
+}
+
+/* Bytes of a line of a tile, and lines of a tile, in one plane. */
+static inline u32 primesim_format_tile_bytes(const struct primesim_format *format, u32 plane)
+{
+	return primesim_format_row_bytes(format, plane, PRIMESIM_TILE);
+}
+
+static inline u32 primesim_format_tile_lines(const struct primesim_format *format, u32 plane)
+{
+	return primesim_format_lines(format, plane, PRIMESIM_TILE);
+}
+
+/*
+ * Where byte @x of a line is in a tiled plane, from the plane's start. Bytes up to the
+ * next multiple of a tile's width follow it.
+ */
+static inline size_t primesim_format_tiled_at(const struct primesim_format *format, u32 plane,
+					      size_t pitch, u32 line, u32 x)
+{
+	u32 bytes = primesim_format_tile_bytes(format, plane);
+	u32 lines = primesim_format_tile_lines(format, plane);
+
+	return line / lines * lines * pitch + (size_t)(x / bytes) * bytes * lines +
+	       line % lines * bytes + x % bytes;
 }
 
 #endif /* _PRIMESIM_FORMAT_H_ */

@@ -5,12 +5,15 @@
  * First by what it says alone, then, when its objects are known, by what it
  * would reach. An operation that passed both cannot leave its objects.
  */
+#include <linux/log2.h>
+#include <linux/math.h>
 #include <linux/overflow.h>
 #include <linux/printk.h>
 #include <linux/simbuf.h>
 #include <linux/string.h>
 
 #include <drm/drm_fourcc.h>
+#include <uapi/drm/drm_mode.h>
 
 #include "primesim_gem.h"
 #include "primesim_op.h"
@@ -29,6 +32,18 @@ struct op_check {
 	const char *side;
 };
 
+#define BLIT_ROTATIONS	(DRM_PRIMESIM_BLIT_ROTATE_0 | DRM_PRIMESIM_BLIT_ROTATE_90 |	\
+			 DRM_PRIMESIM_BLIT_ROTATE_180 | DRM_PRIMESIM_BLIT_ROTATE_270)
+#define BLIT_BLENDINGS	(DRM_PRIMESIM_BLIT_PREMULTIPLIED | DRM_PRIMESIM_BLIT_STRAIGHT)
+#define BLIT_FLAGS	(BLIT_ROTATIONS | BLIT_BLENDINGS | DRM_PRIMESIM_BLIT_BILINEAR |	\
+			 DRM_PRIMESIM_BLIT_REFLECT_X | DRM_PRIMESIM_BLIT_REFLECT_Y)
+
+/* What KMS and its clients call the same. */
+static_assert(DRM_PRIMESIM_BLIT_ROTATE_90 == DRM_MODE_ROTATE_90);
+static_assert(DRM_PRIMESIM_BLIT_ROTATE_270 == DRM_MODE_ROTATE_270);
+static_assert(DRM_PRIMESIM_BLIT_REFLECT_X == DRM_MODE_REFLECT_X);
+static_assert(DRM_PRIMESIM_BLIT_REFLECT_Y == DRM_MODE_REFLECT_Y);
+
 #define is_zero(object)	(!memchr_inv(&(object), 0, sizeof(object)))
 
 static __printf(2, 3) int refuse(const struct op_check *check, const char *fmt, ...)
@@ -45,13 +60,18 @@ static __printf(2, 3) int refuse(const struct op_check *check, const char *fmt, 
 	return ret;
 }
 
+static bool is_tiled(const struct drm_primesim_surface *surface)
+{
+	return surface->modifier == DRM_FORMAT_MOD_GENERIC_16_16_TILE;
+}
+
 static int check_picture(const struct op_check *check, const struct drm_primesim_surface *surface,
 			 const struct primesim_format *format)
 {
 	if (surface->pad)
 		return refuse(check, "%s.pad is not zero", check->side);
-	if (surface->modifier != DRM_FORMAT_MOD_LINEAR)
-		return refuse(check, "%s.modifier %#llx is not linear",
+	if (surface->modifier != DRM_FORMAT_MOD_LINEAR && !is_tiled(surface))
+		return refuse(check, "%s.modifier %#llx is neither linear nor GENERIC_16_16_TILE",
 			      check->side, surface->modifier);
 	if (!surface->width || surface->width > PRIMESIM_MAX_WIDTH ||
 	    !surface->height || surface->height > PRIMESIM_MAX_HEIGHT)
@@ -82,17 +102,21 @@ static int check_colours(const struct op_check *check, const struct drm_primesim
 static int check_plane(const struct op_check *check, const struct drm_primesim_surface *surface,
 		       const struct primesim_format *format, u32 plane)
 {
-	u32 bytes = format->plane[plane].bytes;
+	u32 align = primesim_format_align(format, plane);
+	u32 tile = is_tiled(surface) ? primesim_format_tile_bytes(format, plane) : align;
 	u32 row = primesim_format_row_bytes(format, plane, surface->width);
 
 	if (surface->pitches[plane] < row)
 		return refuse(check, "%s.pitches[%u] is %u, a line of %u %s pixels takes %u",
 			      check->side, plane, surface->pitches[plane], surface->width,
 			      format->name, row);
-	if (surface->pitches[plane] % bytes || surface->offsets[plane] % bytes)
+	if (surface->pitches[plane] % align || surface->offsets[plane] % align)
 		return refuse(check, "%s.pitches[%u] %u or offset %u is no multiple of %u",
 			      check->side, plane, surface->pitches[plane],
-			      surface->offsets[plane], bytes);
+			      surface->offsets[plane], align);
+	if (surface->pitches[plane] % tile)
+		return refuse(check, "%s.pitches[%u] %u is not of whole tiles, %u bytes each",
+			      check->side, plane, surface->pitches[plane], tile);
 
 	return 0;
 }
@@ -138,14 +162,14 @@ static int check_rect(const struct op_check *check, const struct drm_primesim_su
 /* Fills in @result as far as it is known without the objects. */
 static int check_surface(struct op_check *check, const char *side,
 			 const struct drm_primesim_surface *surface,
-			 const struct drm_primesim_rect *rect, u8 use,
+			 const struct drm_primesim_rect *rect,
 			 struct primesim_op_surface *result)
 {
 	const struct primesim_format *format = primesim_format_find(surface->format);
 	int ret;
 
 	check->side = side;
-	if (!format || !(format->uses & use))
+	if (!format || !(format->uses & PRIMESIM_USE_ENGINE))
 		return refuse(check, "%s.format %p4cc cannot be used", side, &surface->format);
 
 	ret = check_picture(check, surface, format) ?:
@@ -170,8 +194,7 @@ static int check_fill(struct op_check *check)
 	    args->src_offset || args->dst_offset || args->length)
 		return refuse(check, "FILL has a source");
 
-	ret = check_surface(check, "dst", &args->dst, &args->dst_rect, PRIMESIM_USE_FILL,
-			    &check->op->dst);
+	ret = check_surface(check, "dst", &args->dst, &args->dst_rect, &check->op->dst);
 	if (ret)
 		return ret;
 
@@ -209,18 +232,22 @@ static int check_copy(struct op_check *check)
 	return 0;
 }
 
-static int check_conversion(const struct op_check *check)
+/* At most one bit of @group is set. */
+static bool is_clear_choice(u32 flags, u32 group)
 {
-	const struct drm_primesim_op *args = &check->op->args;
-	const struct primesim_format *from = check->op->src.format;
-	const struct primesim_format *to = check->op->dst.format;
+	return !(flags & group) || is_power_of_2(flags & group);
+}
 
-	if (from != to && !(to->uses & PRIMESIM_USE_BLIT_TO))
-		return refuse(check, "BLIT does not convert %s to %s", from->name, to->name);
-	if (from == to && (args->src.encoding != args->dst.encoding ||
-			   args->src.range != args->dst.range))
-		return refuse(check, "BLIT does not convert the encoding or range of %s",
-			      from->name);
+static int check_blit_flags(const struct op_check *check)
+{
+	u32 flags = check->op->args.flags;
+
+	if (flags & ~BLIT_FLAGS)
+		return refuse(check, "BLIT flags %#x are unknown", flags & ~BLIT_FLAGS);
+	if (!is_clear_choice(flags, BLIT_ROTATIONS))
+		return refuse(check, "BLIT flags %#x have several rotations", flags);
+	if (!is_clear_choice(flags, BLIT_BLENDINGS))
+		return refuse(check, "BLIT flags %#x have several ways to blend", flags);
 
 	return 0;
 }
@@ -232,11 +259,25 @@ static int check_blit(struct op_check *check)
 	if (args->value || args->src_offset || args->dst_offset || args->length)
 		return refuse(check, "BLIT has a colour, an offset or a length");
 
-	return check_surface(check, "src", &args->src, &args->src_rect, PRIMESIM_USE_BLIT_FROM,
-			     &check->op->src) ?:
-	       check_surface(check, "dst", &args->dst, &args->dst_rect,
-			     PRIMESIM_USE_BLIT_FROM | PRIMESIM_USE_BLIT_TO, &check->op->dst) ?:
-	       check_conversion(check);
+	return check_blit_flags(check) ?:
+	       check_surface(check, "src", &args->src, &args->src_rect, &check->op->src) ?:
+	       check_surface(check, "dst", &args->dst, &args->dst_rect, &check->op->dst);
+}
+
+static int check_checksum(struct op_check *check)
+{
+	struct drm_primesim_op *args = &check->op->args;
+
+	if (!is_plain(&args->dst) || !is_zero(args->dst_rect) || args->value ||
+	    args->src_offset || args->length)
+		return refuse(check, "CHECKSUM has more than a source, an object and an offset");
+	if (args->dst_offset % sizeof(u32))
+		return refuse(check, "CHECKSUM's offset %llu is no multiple of 4",
+			      args->dst_offset);
+
+	check->op->dst.planes = 1;
+
+	return check_surface(check, "src", &args->src, &args->src_rect, &check->op->src);
 }
 
 /* HANG says nothing but its code. */
@@ -262,6 +303,8 @@ static int check_code(struct op_check *check)
 		return check_blit(check);
 	case DRM_PRIMESIM_OP_HANG:
 		return check_hang(check);
+	case DRM_PRIMESIM_OP_CHECKSUM:
+		return check_checksum(check);
 	default:
 		return refuse(check, "code %u is unknown", check->op->args.code);
 	}
@@ -270,8 +313,8 @@ static int check_code(struct op_check *check)
 /* The copy queue's unit moves bytes and cannot compute with pixels. */
 static int check_queue(const struct op_check *check, u32 queue)
 {
-	if (queue == DRM_PRIMESIM_QUEUE_COPY && check->op->args.code == DRM_PRIMESIM_OP_BLIT)
-		return refuse(check, "BLIT takes the render queue");
+	if (queue == DRM_PRIMESIM_QUEUE_COPY && check->op->src.format)
+		return refuse(check, "BLIT and CHECKSUM take the render queue");
 
 	return 0;
 }
@@ -289,7 +332,7 @@ int primesim_op_check(struct primesim_op *op, u32 number, u32 queue, struct simd
 {
 	struct op_check check = { .op = op, .number = number, .sd = sd };
 
-	if (op->args.flags)
+	if (op->args.flags && op->args.code != DRM_PRIMESIM_OP_BLIT)
 		return refuse(&check, "flags %#x are unknown", op->args.flags);
 
 	return check_code(&check) ?: check_queue(&check, queue);
@@ -300,6 +343,11 @@ static u64 plane_end(const struct primesim_format *format,
 		     const struct drm_primesim_surface *surface, u32 plane)
 {
 	u32 lines = primesim_format_lines(format, plane, surface->height);
+	u32 tile_lines = primesim_format_tile_lines(format, plane);
+
+	if (is_tiled(surface))
+		return surface->offsets[plane] +
+		       (u64)surface->pitches[plane] * round_up(lines, tile_lines);
 
 	return surface->offsets[plane] + (u64)surface->pitches[plane] * (lines - 1) +
 	       primesim_format_row_bytes(format, plane, surface->width);
@@ -373,6 +421,10 @@ int primesim_op_check_reach(const struct primesim_op *op, u32 number, struct sim
 {
 	if (op->args.code == DRM_PRIMESIM_OP_COPY)
 		return check_copy_reach(op, number, sd);
+	if (op->args.code == DRM_PRIMESIM_OP_CHECKSUM)
+		return check_surface_end(&op->src, &op->args.src, number, sd) ?:
+		       check_copy_range(op->dst.bo[0], op->args.dst_offset, sizeof(u32), number,
+					sd);
 
 	return check_surface_end(&op->src, &op->args.src, number, sd) ?:
 	       check_surface_end(&op->dst, &op->args.dst, number, sd);

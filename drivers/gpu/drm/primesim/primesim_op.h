@@ -12,8 +12,8 @@ struct simdev;
 
 /**
  * struct primesim_op_surface - what one side of an operation touches
- * @format: of the pixels; NULL for COPY, and for a side that is not used.
- * @planes: number of planes, 1 for COPY, 0 for a side that is not used.
+ * @format: of the pixels; NULL for bytes, and for a side that is not used.
+ * @planes: number of planes, 1 for bytes, 0 for a side that is not used.
  * @bo: object of each plane; the job holds the reference.
  * @att: how the engine reaches each object.
  */

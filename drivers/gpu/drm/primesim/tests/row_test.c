@@ -225,6 +225,16 @@ static u32 reference_unpack(const struct primesim_format *format, const u8 *cons
 	case DRM_FORMAT_ARGB8888:
 		memcpy(&word, p + 4 * x, 4);
 		return word;
+	case DRM_FORMAT_XBGR8888:
+		return 0xff000000 | p[4 * x] << 16 | p[4 * x + 1] << 8 | p[4 * x + 2];
+	case DRM_FORMAT_ABGR8888:
+		return (u32)p[4 * x + 3] << 24 | p[4 * x] << 16 | p[4 * x + 1] << 8 | p[4 * x + 2];
+	case DRM_FORMAT_RGB888:
+		return 0xff000000 | p[3 * x + 2] << 16 | p[3 * x + 1] << 8 | p[3 * x];
+	case DRM_FORMAT_BGR888:
+		return 0xff000000 | p[3 * x] << 16 | p[3 * x + 1] << 8 | p[3 * x + 2];
+	case DRM_FORMAT_R8:
+		return 0xff000000 | p[x] << 16 | p[x] << 8 | p[x];
 	case DRM_FORMAT_RGB565:
 		word = p[2 * x] | p[2 * x + 1] << 8;
 		return 0xff000000 |
@@ -233,6 +243,13 @@ static u32 reference_unpack(const struct primesim_format *format, const u8 *cons
 		       ((word & 31) << 3 | (word >> 2 & 7));
 	case DRM_FORMAT_NV12:
 		return reference_pixel(1, 0, p[x], planes[1][x / 2 * 2], planes[1][x / 2 * 2 + 1]);
+	case DRM_FORMAT_NV21:
+		return reference_pixel(1, 0, p[x], planes[1][x / 2 * 2 + 1], planes[1][x / 2 * 2]);
+	case DRM_FORMAT_YUV420:
+		return reference_pixel(1, 0, p[x], planes[1][x / 2], planes[2][x / 2]);
+	case DRM_FORMAT_P010:
+		return reference_pixel(1, 0, p[2 * x + 1], planes[1][x / 2 * 4 + 1],
+				       planes[1][x / 2 * 4 + 3]);
 	case DRM_FORMAT_YUYV:
 		return reference_pixel(1, 0, p[2 * x], pair[1], pair[3]);
 	default:
@@ -261,18 +278,185 @@ static void check_unpack(const struct primesim_format *format, u32 count)
 		row_free(&in[i], format->name);
 }
 
+/* What the standards say of a colour, in real numbers: Y, Cb or Cr */
+static double real_component(u32 encoding, u32 range, int component, const double rgb[3])
+{
+	double kr = encodings[encoding][range].kr, kb = encodings[encoding][range].kb;
+	double y = kr * rgb[0] + (1 - kr - kb) * rgb[1] + kb * rgb[2];
+	double scale = range ? 1 : 224. / 255;
+
+	switch (component) {
+	case 0:
+		return range ? y : 16 + y * 219 / 255;
+	case 1:
+		return 128 + scale * (rgb[2] - y) / (2 * (1 - kb));
+	default:
+		return 128 + scale * (rgb[0] - y) / (2 * (1 - kr));
+	}
+}
+
+/* The uapi header's table of weights: y0, KR KG KB, KUR KUB, KVR KVB */
+static const long weights[PRIMESIM_ENCODINGS][PRIMESIM_RANGES][8] = {
+	{
+		{ 16, 8414, 16520, 3208, 4857, 14392, 14392, 2341 },
+		{ 0, 9798, 19234, 3736, 5529, 16384, 16384, 2664 },
+	}, {
+		{ 16, 5983, 20127, 2032, 3298, 14392, 14392, 1320 },
+		{ 0, 6966, 23436, 2366, 3754, 16384, 16384, 1502 },
+	},
+};
+
+static long divide_down(long a, long b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* Y (component 0), Cb (1) or Cr (2) of @n pixels with these sums of R, G and B */
+static u32 reference_component(u32 encoding, u32 range, int component, const long rgb[3], long n)
+{
+	const long *w = weights[encoding][range];
+	long sum, value;
+
+	if (component == 0)
+		sum = w[1] * rgb[0] + w[2] * rgb[1] + w[3] * rgb[2];
+	else if (component == 1)
+		sum = w[5] * rgb[2] - w[4] * rgb[0] - (w[5] - w[4]) * rgb[1];
+	else
+		sum = w[6] * rgb[0] - w[7] * rgb[2] - (w[6] - w[7]) * rgb[1];
+	value = (component ? 128 : w[0]) + divide_down(sum + 16384 * n, 32768 * n);
+
+	return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+static void add_pixel(long rgb[3], u32 pixel)
+{
+	for (int i = 0; i < 3; i++)
+		rgb[i] += pixel >> (16 - 8 * i) & 0xff;
+}
+
+static u32 reference_luma(u32 encoding, u32 range, u32 pixel)
+{
+	long rgb[3] = {};
+
+	add_pixel(rgb, pixel);
+
+	return reference_component(encoding, range, 0, rgb, 1);
+}
+
 static bool is_packed(const struct primesim_format *format, u32 pixel, const u8 *memory)
 {
+	const u8 r = pixel >> 16, g = pixel >> 8, b = pixel, a = pixel >> 24;
+
 	switch (format->fourcc) {
 	case DRM_FORMAT_XRGB8888:
-		pixel |= 0xff000000;
-		return !memcmp(memory, &pixel, 4);
+		return memory[0] == b && memory[1] == g && memory[2] == r && memory[3] == 0xff;
 	case DRM_FORMAT_ARGB8888:
-		return !memcmp(memory, &pixel, 4);
+		return memory[0] == b && memory[1] == g && memory[2] == r && memory[3] == a;
+	case DRM_FORMAT_XBGR8888:
+		return memory[0] == r && memory[1] == g && memory[2] == b && memory[3] == 0xff;
+	case DRM_FORMAT_ABGR8888:
+		return memory[0] == r && memory[1] == g && memory[2] == b && memory[3] == a;
+	case DRM_FORMAT_RGB888:
+		return memory[0] == b && memory[1] == g && memory[2] == r;
+	case DRM_FORMAT_BGR888:
+		return memory[0] == r && memory[1] == g && memory[2] == b;
+	case DRM_FORMAT_R8:
+		return memory[0] == reference_luma(0, 1, pixel);
 	default:
 		pixel = (pixel >> 19 & 31) << 11 | (pixel >> 10 & 63) << 5 | (pixel >> 3 & 31);
 		return memory[0] == (pixel & 0xff) && memory[1] == pixel >> 8;
 	}
+}
+
+/* Where component @c of pixel @x is; 8 bits of it */
+static u8 *component_at(const struct primesim_format *format, u8 *const planes[], int c, u32 x)
+{
+	static const u8 yuyv[] = { 0, 1, 3 }, uyvy[] = { 1, 0, 2 };
+
+	switch (format->fourcc) {
+	case DRM_FORMAT_NV12:
+		return c ? planes[1] + x / 2 * 2 + c - 1 : planes[0] + x;
+	case DRM_FORMAT_NV21:
+		return c ? planes[1] + x / 2 * 2 + 2 - c : planes[0] + x;
+	case DRM_FORMAT_YUV420:
+		return c ? planes[c] + x / 2 : planes[0] + x;
+	case DRM_FORMAT_P010:
+		return c ? planes[1] + x / 2 * 4 + c * 2 - 1 : planes[0] + x * 2 + 1;
+	case DRM_FORMAT_YUYV:
+		return planes[0] + (c ? x / 2 * 4 + yuyv[c] : x * 2);
+	default:
+		return planes[0] + (c ? x / 2 * 4 + uyvy[c] : x * 2 + 1);
+	}
+}
+
+static void check_pack_yuv(const struct primesim_format *format, u32 count, u32 encoding, u32 range)
+{
+	const struct primesim_weights *w = &primesim_weights[encoding][range];
+	struct row first = row_random(count * 4), second = row_random(count * 4);
+	const u32 *rows[] = { first.data, second.data };
+	struct row out[PRIMESIM_MAX_PLANES];
+	u8 *planes[PRIMESIM_MAX_PLANES] = {};
+	u32 wrong = 0;
+
+	for (u32 i = 0; i < format->planes; i++) {
+		out[i] = row_new(primesim_format_row_bytes(format, i, count));
+		memset(out[i].data, 0, out[i].bytes);
+		planes[i] = out[i].data;
+	}
+	format->pack_luma(planes[0], rows[0], count, w);
+	if (format->pack_chroma)
+		format->pack_chroma((void *const *)planes, rows[0], rows[1], count, w);
+
+	for (u32 x = 0; x < count; x++) {
+		u32 n = 2 * format->vsub;
+		long rgb[3] = {};
+
+		wrong += *component_at(format, planes, 0, x) !=
+			 reference_luma(encoding, range, rows[0][x]);
+		for (u32 i = 0; i < n; i++)
+			add_pixel(rgb, rows[i / 2][x / 2 * 2 + i % 2]);
+		for (int c = 1; c < 3; c++)
+			wrong += *component_at(format, planes, c, x) !=
+				 reference_component(encoding, range, c, rgb, n);
+	}
+	/* The lower bits of P010 stay clear. */
+	for (u32 i = 0; format->fourcc == DRM_FORMAT_P010 && i < 2 * count; i += 2)
+		wrong += planes[0][i] || planes[1][i];
+	expect(!wrong, "%s %s: %u of %u samples packed wrong", format->name,
+	       encodings[encoding][range].name, wrong, count);
+	for (u32 i = 0; i < format->planes; i++)
+		row_free(&out[i], format->name);
+	row_free(&second, format->name);
+	row_free(&first, format->name);
+}
+
+/* Where the weights of the header would be wrong */
+static void check_weights(u32 encoding, u32 range)
+{
+	for (u32 i = 0; i < 20000; i++) {
+		long rgb[3] = { rand() % 256, rand() % 256, rand() % 256 };
+		double real[3] = { rgb[0], rgb[1], rgb[2] };
+
+		for (int c = 0; c < 3; c++) {
+			double value = real_component(encoding, range, c, real);
+
+			expect(is_near(reference_component(encoding, range, c, rgb, 1), 0, value),
+			       "%s component %d of %ld,%ld,%ld is far from the standard",
+			       encodings[encoding][range].name, c, rgb[0], rgb[1], rgb[2]);
+		}
+	}
+}
+
+static void test_pack_yuv(void)
+{
+	for (u32 i = 0; i < 4 * primesim_format_count; i++) {
+		const struct primesim_format *format = &primesim_formats[i / 4];
+
+		for (u32 count = 2; format->is_yuv && count < 70; count += 2)
+			check_pack_yuv(format, count, i / 2 % 2, i % 2);
+	}
+	for (u32 i = 0; i < 4; i++)
+		check_weights(i / 2, i % 2);
 }
 
 static void check_pack(const struct primesim_format *format, u32 count)
@@ -297,8 +481,9 @@ static void test_formats(void)
 
 		expect(primesim_format_find(format->fourcc) == format, "%s is not found",
 		       format->name);
-		expect(!!format->pack == !!(format->uses & PRIMESIM_USE_BLIT_TO),
-		       "%s can be written but not packed", format->name);
+		expect(!!format->pack == !format->is_yuv && !!format->pack_luma == format->is_yuv &&
+		       !!format->pack_chroma == (format->planes > 1),
+		       "%s cannot be written, or in two ways", format->name);
 		for (u32 count = 1; count < 70; count++) {
 			check_unpack(format, count);
 			if (format->pack)
@@ -422,14 +607,187 @@ static void check_fill(const struct primesim_format *format, const u8 *expected,
 
 static void test_fill(void)
 {
-	/* Colour 0x123456: Y 0x56, Cb 0x34, Cr 0x12; RGB565 is filled with its low half. */
-	check_fill(primesim_format_find(DRM_FORMAT_XRGB8888), (u8 []){ 0x56, 0x34, 0x12, 0 }, 0);
-	check_fill(primesim_format_find(DRM_FORMAT_ARGB8888), (u8 []){ 0x56, 0x34, 0x12, 0 }, 0);
-	check_fill(primesim_format_find(DRM_FORMAT_RGB565), (u8 []){ 0x56, 0x34 }, 0);
-	check_fill(primesim_format_find(DRM_FORMAT_NV12), (u8 []){ 0x56 }, 0);
-	check_fill(primesim_format_find(DRM_FORMAT_NV12), (u8 []){ 0x34, 0x12 }, 1);
-	check_fill(primesim_format_find(DRM_FORMAT_YUYV), (u8 []){ 0x56, 0x34, 0x56, 0x12 }, 0);
-	check_fill(primesim_format_find(DRM_FORMAT_UYVY), (u8 []){ 0x34, 0x56, 0x12, 0x56 }, 0);
+	/* Colour 0x123456: Y 0x56, Cb 0x34, Cr 0x12; others are filled with its low part. */
+#define FILL(code, plane, ...) \
+	check_fill(primesim_format_find(DRM_FORMAT_##code), (u8 []){ __VA_ARGS__ }, plane)
+	FILL(XRGB8888, 0, 0x56, 0x34, 0x12, 0);
+	FILL(ARGB8888, 0, 0x56, 0x34, 0x12, 0);
+	FILL(XBGR8888, 0, 0x56, 0x34, 0x12, 0);
+	FILL(ABGR8888, 0, 0x56, 0x34, 0x12, 0);
+	FILL(RGB888, 0, 0x56, 0x34, 0x12);
+	FILL(BGR888, 0, 0x56, 0x34, 0x12);
+	FILL(RGB565, 0, 0x56, 0x34);
+	FILL(R8, 0, 0x56);
+	FILL(NV12, 0, 0x56);
+	FILL(NV12, 1, 0x34, 0x12);
+	FILL(NV21, 0, 0x56);
+	FILL(NV21, 1, 0x12, 0x34);
+	FILL(YUV420, 0, 0x56);
+	FILL(YUV420, 1, 0x34);
+	FILL(YUV420, 2, 0x12);
+	FILL(P010, 0, 0, 0x56);
+	FILL(P010, 1, 0, 0x34, 0, 0x12);
+	FILL(YUYV, 0, 0x56, 0x34, 0x56, 0x12);
+	FILL(UYVY, 0, 0x34, 0x56, 0x12, 0x56);
+#undef FILL
+}
+
+static u32 mix_channel(u32 a, u32 b, u32 part, u32 shift)
+{
+	return ((a >> shift & 0xff) * (256 - part) + (b >> shift & 0xff) * part + 128) / 256 << shift;
+}
+
+static u32 reference_mix(u32 a, u32 b, u32 part)
+{
+	return mix_channel(a, b, part, 0) | mix_channel(a, b, part, 8) |
+	       mix_channel(a, b, part, 16) | mix_channel(a, b, part, 24);
+}
+
+static void check_stretch(u32 count, u32 source_count)
+{
+	struct row at = row_new(count * 2), part = row_new(count * 2), out = row_new(count * 4);
+	struct row in = row_random((source_count + 1) * 4);
+	const struct primesim_row_filter filter = { at.data, part.data };
+	const u32 *from = in.data;
+	u32 wrong = 0;
+
+	primesim_row_filter(&filter, count, source_count);
+	primesim_row_stretch(out.data, in.data, count, &filter);
+	for (u32 i = 0; i < count; i++) {
+		long p = (2 * i + 1) * 128L * source_count / count - 128;
+
+		p = p < 0 ? 0 : p > 256L * (source_count - 1) ? 256L * (source_count - 1) : p;
+		wrong += ((u32 *)out.data)[i] != reference_mix(from[p / 256], from[p / 256 + 1],
+							       p % 256);
+	}
+	expect(!wrong, "%u pixels stretched from %u: %u wrong", count, source_count, wrong);
+	row_free(&in, "stretch");
+	row_free(&out, "stretch");
+	row_free(&part, "filter");
+	row_free(&at, "filter");
+}
+
+static void test_bilinear(void)
+{
+	for (u32 count = 1; count <= 70; count++)
+		for (u32 source_count = 1; source_count <= 70; source_count++)
+			check_stretch(count, source_count);
+	check_stretch(PRIMESIM_MAX_WIDTH, PRIMESIM_MAX_WIDTH);
+	check_stretch(PRIMESIM_MAX_WIDTH, 1);
+	check_stretch(1, PRIMESIM_MAX_WIDTH);
+	check_stretch(PRIMESIM_MAX_WIDTH, PRIMESIM_MAX_WIDTH - 1);
+	for (u32 part = 0; part < 256; part++) {
+		struct row a = row_random(LONGEST * 4), b = row_random(LONGEST * 4);
+		struct row out = row_new(LONGEST * 4);
+		u32 wrong = 0;
+
+		primesim_row_mix(out.data, a.data, b.data, part, LONGEST);
+		for (u32 i = 0; i < LONGEST; i++)
+			wrong += ((u32 *)out.data)[i] != reference_mix(((u32 *)a.data)[i],
+								       ((u32 *)b.data)[i], part);
+		expect(!wrong, "rows mixed with %u/256: %u pixels wrong", part, wrong);
+		row_free(&out, "mix");
+		row_free(&b, "mix");
+		row_free(&a, "mix");
+	}
+}
+
+static u32 nearest_255(u32 n)
+{
+	return (2 * n + 255) / 510;
+}
+
+static u32 reference_blend(u32 below, u32 above, bool straight)
+{
+	u32 alpha = above >> 24, out = 0;
+
+	for (u32 shift = 0; shift < 32; shift += 8) {
+		u32 s = above >> shift & 0xff, d = below >> shift & 0xff, value;
+
+		if (!straight)
+			value = s + nearest_255(d * (255 - alpha));
+		else if (shift == 24)
+			value = alpha + nearest_255(d * (255 - alpha));
+		else
+			value = nearest_255(s * alpha + d * (255 - alpha));
+		out |= (value > 255 ? 255 : value) << shift;
+	}
+
+	return out;
+}
+
+/* All values of source and destination with one alpha, in different channels */
+static void check_blend(u32 alpha, bool straight)
+{
+	static u32 below[65536], above[65536], expected[65536];
+	u32 wrong = 0;
+
+	for (u32 i = 0; i < 65536; i++) {
+		u32 s = i & 0xff, d = i >> 8;
+
+		above[i] = alpha << 24 | s << 16 | (255 - s) << 8 | s;
+		below[i] = d << 24 | (255 - d) << 16 | d << 8 | d;
+		expected[i] = reference_blend(below[i], above[i], straight);
+	}
+	if (straight)
+		primesim_row_blend_straight(below, above, 65536);
+	else
+		primesim_row_blend_premultiplied(below, above, 65536);
+	for (u32 i = 0; i < 65536; i++)
+		wrong += below[i] != expected[i];
+	expect(!wrong, "alpha %u, %s: %u of 65536 blended wrong", alpha,
+	       straight ? "straight" : "premultiplied", wrong);
+}
+
+static void test_blend(void)
+{
+	for (u32 alpha = 0; alpha < 256; alpha++) {
+		check_blend(alpha, false);
+		check_blend(alpha, true);
+	}
+}
+
+static void test_reverse(void)
+{
+	for (u32 count = 1; count < 70; count++) {
+		struct row row = row_new(count * 4);
+		u32 *pixels = row.data, wrong = 0;
+
+		for (u32 i = 0; i < count; i++)
+			pixels[i] = i;
+		primesim_row_reverse(pixels, count);
+		for (u32 i = 0; i < count; i++)
+			wrong += pixels[i] != count - 1 - i;
+		expect(!wrong, "%u pixels reversed: %u wrong", count, wrong);
+		row_free(&row, "reverse");
+	}
+}
+
+/* Each byte of a plane has a place of its own, in the order that the layout has. */
+static void check_tiles(const struct primesim_format *format, u32 plane)
+{
+	u32 pitch = primesim_format_tile_bytes(format, plane) * 3;
+	u32 lines = primesim_format_tile_lines(format, plane);
+	size_t at = 0;
+	u32 wrong = 0;
+
+	for (u32 row = 0; row < 2 * lines; row += lines)
+		for (u32 tile = 0; tile < 3; tile++)
+			for (u32 line = row; line < row + lines; line++)
+				for (u32 x = 0; x < pitch / 3; x++)
+					wrong += primesim_format_tiled_at(format, plane, pitch, line,
+									  tile * pitch / 3 + x) != at++;
+	expect(!wrong, "%s plane %u: %u bytes of tiles misplaced", format->name, plane, wrong);
+}
+
+static void test_tiles(void)
+{
+	for (u32 i = 0; i < primesim_format_count; i++)
+		for (u32 plane = 0; plane < primesim_formats[i].planes; plane++)
+			check_tiles(&primesim_formats[i], plane);
+	expect(primesim_format_tile_bytes(primesim_format_find(DRM_FORMAT_NV12), 1) == 16 &&
+	       primesim_format_tile_lines(primesim_format_find(DRM_FORMAT_NV12), 1) == 8,
+	       "chroma of NV12 is not in tiles of 8x8 samples");
 }
 
 static void run(const char *name, void (*test)(void))
@@ -451,6 +809,11 @@ static void run_all(const char *with)
 	run("index", test_index);
 	run("scaling", test_scaling);
 	run("fill", test_fill);
+	run("to YUV", test_pack_yuv);
+	run("bilinear", test_bilinear);
+	run("blend", test_blend);
+	run("reverse", test_reverse);
+	run("tiles", test_tiles);
 }
 
 int main(void)

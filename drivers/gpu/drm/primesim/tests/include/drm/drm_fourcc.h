@@ -7,8 +7,16 @@
 
 #define DRM_FORMAT_XRGB8888	FOURCC('X', 'R', '2', '4')
 #define DRM_FORMAT_ARGB8888	FOURCC('A', 'R', '2', '4')
+#define DRM_FORMAT_XBGR8888	FOURCC('X', 'B', '2', '4')
+#define DRM_FORMAT_ABGR8888	FOURCC('A', 'B', '2', '4')
+#define DRM_FORMAT_RGB888	FOURCC('R', 'G', '2', '4')
+#define DRM_FORMAT_BGR888	FOURCC('B', 'G', '2', '4')
+#define DRM_FORMAT_R8		FOURCC('R', '8', ' ', ' ')
 #define DRM_FORMAT_RGB565	FOURCC('R', 'G', '1', '6')
 #define DRM_FORMAT_NV12		FOURCC('N', 'V', '1', '2')
+#define DRM_FORMAT_NV21		FOURCC('N', 'V', '2', '1')
+#define DRM_FORMAT_YUV420	FOURCC('Y', 'U', '1', '2')
+#define DRM_FORMAT_P010		FOURCC('P', '0', '1', '0')
 #define DRM_FORMAT_YUYV		FOURCC('Y', 'U', 'Y', 'V')
 #define DRM_FORMAT_UYVY		FOURCC('U', 'Y', 'V', 'Y')
 
