@@ -16,7 +16,7 @@
 IGT_TEST_DESCRIPTION("the engine's operations, bit-exact");
 
 #define POISON		0xa5
-#define OBJECT_SIZE	(512 * 1024)
+#define OBJECT_SIZE	(320 * 1024)
 
 /* Bytes before a picture and after each of its lines that must stay as they are */
 #define MARGIN		12

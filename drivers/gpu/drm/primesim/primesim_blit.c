@@ -77,10 +77,11 @@ static int source_part(struct primesim_source *src, u32 *out, u32 line, u32 x, u
 	const void *planes[PRIMESIM_MAX_PLANES];
 
 	for (u32 i = 0; i < format->planes; i++) {
+		u32 first = primesim_format_row_bytes(format, i, x);
+		u32 bytes = primesim_format_row_bytes(format, i, count);
+
 		planes[i] = primesim_access_part(&src->access.plane[i],
-						line / format->plane[i].height,
-						primesim_format_row_bytes(format, i, x),
-						primesim_format_row_bytes(format, i, count));
+						 line / format->plane[i].height, first, bytes);
 		if (IS_ERR(planes[i]))
 			return PTR_ERR(planes[i]);
 	}
@@ -463,7 +464,8 @@ static int blit_plane(struct blit *blit, u32 number)
 	int ret = 0;
 
 	for (u32 line = 0; line < lines && !ret; line++) {
-		const void *from = primesim_access_line(src, nearest_line(line, lines, source_lines));
+		u32 source_line = nearest_line(line, lines, source_lines);
+		const void *from = primesim_access_line(src, source_line);
 		void *to = primesim_access_line(dst, line);
 
 		if (IS_ERR(from) || IS_ERR(to))
