@@ -12,6 +12,7 @@
 
 #include "simbuf_trace.h"
 #include "simdev_internal.h"
+#include "simdev_rows.h"
 
 /**
  * simdev_window_open - prepare an engine's access
@@ -124,15 +125,14 @@ static bool window_covers(const struct simdev_window *win, size_t offset)
 	return win->mapping && offset >= win->first && offset <= win->last;
 }
 
-/* Copies between @staging and memory, run by run. */
-static int window_stage(struct simdev_window *win, size_t offset, size_t len)
+/* Copies between @bytes of the caller's and memory, run by run. */
+static int window_copy(struct simdev_window *win, size_t offset, u8 *bytes, size_t len)
 {
-	u8 *staging = win->staging;
 	size_t n;
 	u8 *cpu;
 	int ret;
 
-	for (; len; len -= n, offset += n, staging += n) {
+	for (; len; len -= n, offset += n, bytes += n) {
 		if (!window_covers(win, offset)) {
 			ret = window_move(win, offset, len);
 			if (ret)
@@ -141,9 +141,9 @@ static int window_stage(struct simdev_window *win, size_t offset, size_t len)
 		n = min(len, win->last - offset + 1);
 		cpu = win->cpu + (offset - win->first);
 		if (win->dir == DMA_FROM_DEVICE)
-			memcpy(cpu, staging, n);
+			simdev_rows_write(cpu, n, 1, bytes, n);
 		else
-			memcpy(staging, cpu, n);
+			simdev_rows_write(bytes, n, 1, cpu, n);
 		account(win, n);
 	}
 	return 0;
@@ -154,7 +154,7 @@ static int window_flush(struct simdev_window *win)
 	size_t len = win->staged;
 
 	win->staged = 0;
-	return len ? window_stage(win, win->staged_at, len) : 0;
+	return len ? window_copy(win, win->staged_at, win->staging, len) : 0;
 }
 
 static void *window_at(struct simdev_window *win, size_t offset, size_t len)
@@ -177,7 +177,7 @@ static void *window_at(struct simdev_window *win, size_t offset, size_t len)
 		win->staged_at = offset;
 		win->staged = len;
 	} else {
-		ret = window_stage(win, offset, len);
+		ret = window_copy(win, offset, win->staging, len);
 	}
 	return ret ? ERR_PTR(ret) : win->staging;
 }
@@ -207,6 +207,81 @@ void *simdev_window_at(struct simdev_window *win, size_t offset, size_t len)
 	return p;
 }
 EXPORT_SYMBOL_NS_GPL(simdev_window_at, "SIMBUF");
+
+/* How many of @rows rows are whole in the contiguous run under the window, from @offset on. */
+static size_t window_whole_rows(const struct simdev_window *win, size_t offset, size_t stride,
+				size_t rows, size_t len)
+{
+	size_t left = win->last - offset + 1;
+
+	if (left < len)
+		return 0;
+	return rows == 1 ? 1 : min(rows, (left - len) / stride + 1);
+}
+
+/* Writes at least one of the rows; returns how many, or an error. */
+static ssize_t window_write_some(struct simdev_window *win, size_t offset, size_t stride,
+				 size_t rows, const void *row, size_t len)
+{
+	size_t whole;
+	int ret;
+
+	if (!window_covers(win, offset)) {
+		ret = window_move(win, offset, len);
+		if (ret)
+			return ret;
+	}
+
+	whole = window_whole_rows(win, offset, stride, rows, len);
+	if (!whole) {
+		/* Only read from, as the window is for writing. */
+		ret = window_copy(win, offset, (u8 *)row, len);
+		return ret ?: 1;
+	}
+	simdev_rows_write(win->cpu + (offset - win->first), stride, whole, row, len);
+	account(win, whole * len);
+	return whole;
+}
+
+/**
+ * simdev_window_write_rows - write the same row several times
+ * @win: an open window for DMA_FROM_DEVICE.
+ * @offset: where the first one goes, bytes from the start of the engine's
+ *	descriptor list.
+ * @stride: bytes from one to the next, at least @len.
+ * @rows: how many, not 0.
+ * @row: the row, memory of the caller's.
+ * @len: bytes of it, not 0.
+ *
+ * Needs no staging memory, and costs hardly more than filling memory with one
+ * value. What lies between the rows is not touched. The device is accounted for
+ * having moved @rows * @len bytes.
+ *
+ * Return: 0, or the error, as of simdev_window_at(); the rest is not written then.
+ */
+int simdev_window_write_rows(struct simdev_window *win, size_t offset, size_t stride,
+			     size_t rows, const void *row, size_t len)
+{
+	ssize_t n = window_flush(win);
+
+	if (n == -EFAULT && win->sd->model.count_faults)
+		n = 0;
+	while (rows && n >= 0) {
+		n = window_write_some(win, offset, stride, rows, row, len);
+		if (n == -EFAULT && win->sd->model.count_faults)
+			n = 1;	/* this row is lost */
+		if (n > 0) {
+			rows -= n;
+			offset += n * stride;
+		}
+	}
+	if (n >= 0)
+		return 0;
+	if (!win->error)
+		win->error = n;
+	return n;
+}
+EXPORT_SYMBOL_NS_GPL(simdev_window_write_rows, "SIMBUF");
 
 /**
  * simdev_window_close - end an engine's access

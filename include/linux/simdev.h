@@ -98,6 +98,8 @@ void simdev_window_open(struct simdev_window *win, struct simdev *sd,
 			const struct sg_table *sgt, enum dma_data_direction dir,
 			void *staging, size_t staging_size);
 void *simdev_window_at(struct simdev_window *win, size_t offset, size_t len);
+int simdev_window_write_rows(struct simdev_window *win, size_t offset, size_t stride,
+			     size_t rows, const void *row, size_t len);
 int simdev_window_close(struct simdev_window *win);
 
 #endif /* _LINUX_SIMDEV_H */
