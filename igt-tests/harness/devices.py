@@ -21,8 +21,15 @@ def node_named(part):
     return f"/dev/no-{part}"
 
 
+def capture_node(device):
+    """The capture node of a platform device's directory, or a name that tells that there is none."""
+    nodes = [path.name for path in device.glob("video4linux/video*")]
+    return f"/dev/{min(nodes)}" if nodes else f"/dev/no-{device.name}"
+
+
 def camsim():
-    return node_named("camsim")
+    """The default camera's node: others that are plugged in may have lower numbers."""
+    return capture_node(PLATFORM / "camsim.0")
 
 
 def formats(node):
@@ -48,7 +55,7 @@ def plugged_camera(name):
     try:
         (directory / "live").write_text("1")
         made = set(PLATFORM.glob("camsim.*")) - before
-        yield f"/dev/{min(made.pop().glob('video4linux/video*')).name}"
+        yield capture_node(made.pop())
     finally:
         directory.rmdir()
 
