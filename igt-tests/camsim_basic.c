@@ -303,8 +303,8 @@ static void sizes_adjusted(const char *name)
 	static const struct {
 		uint32_t asked[2], given[2];
 	} sizes[] = {
-		{ { 0, 0 }, { 160, 120 } },
-		{ { UINT32_MAX, UINT32_MAX }, { 3840, 2160 } },
+		{ { 0, 0 }, { 16, 16 } },
+		{ { UINT32_MAX, UINT32_MAX }, { 7680, 4320 } },
 		{ { 640, 480 }, { 640, 480 } },
 		{ { 3840, 120 }, { 3840, 120 } },
 	};

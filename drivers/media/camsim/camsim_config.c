@@ -19,6 +19,10 @@ static char *policy = "late";
 module_param(policy, charp, 0444);
 MODULE_PARM_DESC(policy, "When the default camera's buffers are pinned: late or early (late)");
 
+static bool mplane;
+module_param(mplane, bool, 0444);
+MODULE_PARM_DESC(mplane, "The default camera's node has the multi-planar API (N)");
+
 /**
  * camsim_config_from_parameters - what the module was asked to load
  * @config: out: the default camera's properties.
@@ -41,6 +45,8 @@ int camsim_config_from_parameters(struct camsim_config *config)
 		pr_err("camsim: policy=%s: must be late or early\n", policy);
 		return -EINVAL;
 	}
+
+	config->mplane = mplane;
 	return 0;
 }
 

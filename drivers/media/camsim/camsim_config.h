@@ -14,10 +14,12 @@ struct simbuf_policy;
  * struct camsim_config - properties of one camera, its platform data
  * @model: how its DMA reaches memory.
  * @policy: when buffers of its own are pinned.
+ * @mplane: its node has the multi-planar API, and the formats that need it.
  */
 struct camsim_config {
 	struct simdev_model model;
 	const struct simbuf_policy *policy;
+	bool mplane;
 };
 
 int camsim_config_from_parameters(struct camsim_config *config);

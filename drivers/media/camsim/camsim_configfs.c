@@ -2,9 +2,13 @@
 /*
  * /sys/kernel/config/camsim: cameras made and unplugged at run time.
  */
+#include <linux/cleanup.h>
+#include <linux/configfs.h>
+#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 #include <linux/simdev_config.h>
 
@@ -14,10 +18,12 @@
  * struct camsim_slot - one directory
  * @base: the directory.
  * @device: its directory device.
+ * @mplane: see &camsim_config.mplane. Protected by the lock of @base.
  */
 struct camsim_slot {
 	struct simdev_slot base;
 	struct simdev_config device;
+	bool mplane;
 };
 
 static struct camsim_slot *to_camsim_slot(struct simdev_slot *slot)
@@ -47,6 +53,7 @@ static struct platform_device *camsim_slot_plug(struct simdev_slot *slot)
 	const struct camsim_config config = {
 		.model = to_camsim_slot(slot)->device.model,
 		.policy = slot->policy,
+		.mplane = to_camsim_slot(slot)->mplane,
 	};
 
 	return camsim_device_create(&config);
@@ -59,9 +66,46 @@ static const struct simdev_slot_ops camsim_slot_ops = {
 	.unplug = camsim_device_destroy,
 };
 
+static struct camsim_slot *to_camsim_item(struct config_item *item)
+{
+	return container_of(to_config_group(item), struct camsim_slot, base.group);
+}
+
+static ssize_t camsim_slot_mplane_show(struct config_item *item, char *page)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+
+	guard(mutex)(&cslot->base.lock);
+	return sysfs_emit(page, "%d\n", cslot->mplane);
+}
+
+static ssize_t camsim_slot_mplane_store(struct config_item *item, const char *page, size_t count)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+	bool mplane;
+	int err;
+
+	err = kstrtobool(page, &mplane);
+	if (err)
+		return err;
+
+	guard(mutex)(&cslot->base.lock);
+	if (cslot->base.device)
+		return -EBUSY;
+	cslot->mplane = mplane;
+	return count;
+}
+CONFIGFS_ATTR(camsim_slot_, mplane);
+
+static struct configfs_attribute *const camsim_slot_attrs[] = {
+	&camsim_slot_attr_mplane,
+	NULL
+};
+
 static struct simdev_slots camsim_slots = {
 	.owner = THIS_MODULE,
 	.ops = &camsim_slot_ops,
+	.attrs = camsim_slot_attrs,
 };
 
 int camsim_configfs_init(void)

@@ -40,6 +40,7 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->parent = &pdev->dev;
 	cam->index = pdev->id;
 	cam->policy = config->policy;
+	cam->mplane = config->mplane;
 	mutex_init(&cam->lock);
 	snprintf(cam->v4l2_dev.name, sizeof(cam->v4l2_dev.name), "%s-%03u", CAMSIM_NAME,
 		 cam->index);

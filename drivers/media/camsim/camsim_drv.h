@@ -16,6 +16,7 @@
 #include <media/videobuf2-v4l2.h>
 
 #include "camsim_misbehave.h"
+#include "camsim_scene.h"
 
 struct camsim_stream;
 struct simbuf_policy;
@@ -33,10 +34,10 @@ struct simdev;
  * inside of it, never the other way round.
  *
  * The stream's thread signals fences, so it takes only spinlocks, and for a
- * moment each time: &camsim.queued.lock, and those of events and finished
- * buffers. What controls may change meanwhile is atomic. What else it reads was
- * set before it was started and stays until it has ended: V4L2 refuses to change
- * it while there are buffers.
+ * moment each time: &camsim.queued.lock, &camsim.picture.lock, and those of events
+ * and finished buffers. What controls may change meanwhile is atomic, or copied
+ * under its lock. What else it reads was set before it was started and stays until
+ * it has ended: V4L2 refuses to change it while there are buffers.
  */
 
 /**
@@ -52,11 +53,17 @@ struct simdev;
  * @sd: how the camera's DMA sees memory.
  * @policy: when its own buffers are pinned.
  * @index: number of the camera, in its names and in the stamps.
+ * @mplane: the capture node is a multi-planar one.
  * @lock: see DOC: locking.
- * @pix: the format. Protected by @lock.
+ * @pix: the format, also of a single-planar node. Protected by @lock.
+ * @crop: part of the sensor that is seen. Protected by @lock.
+ * @compose: part of the frame where it appears. Protected by @lock.
  * @interval: time per frame. Protected by @lock.
  * @queue: the capture queue.
  * @stream: what fills buffers, or %NULL. Protected by @lock.
+ * @picture: what the picture's controls have set:
+ * @picture.lock: protects @picture.settings.
+ * @picture.settings: for the next frame.
  * @queued: buffers to be filled:
  * @queued.lock: protects @queued.buffers and @queued.closed.
  * @queued.buffers: &struct camsim_buffer, the next one first.
@@ -73,13 +80,22 @@ struct camsim {
 	struct simdev *sd;
 	const struct simbuf_policy *policy;
 	unsigned int index;
+	bool mplane;
 
 	/* protects what follows, see DOC: locking */
 	struct mutex lock;
-	struct v4l2_pix_format pix;
+	struct v4l2_pix_format_mplane pix;
+	struct v4l2_rect crop;
+	struct v4l2_rect compose;
 	struct v4l2_fract interval;
 	struct vb2_queue queue;
 	struct camsim_stream *stream;
+
+	struct {
+		/* protects the settings */
+		spinlock_t lock;
+		struct camsim_settings settings;
+	} picture;
 
 	struct {
 		/* protects the list and closed */

@@ -7,9 +7,6 @@
  * how long. Only frames for which a buffer is free count, so what a client sees
  * does not depend on how fast it is.
  */
-#include <linux/err.h>
-#include <linux/math.h>
-#include <linux/simdev.h>
 #include <linux/workqueue.h>
 
 #include <media/v4l2-ctrls.h>
@@ -17,7 +14,6 @@
 #include <uapi/linux/camsim.h>
 
 #include "camsim_drv.h"
-#include "camsim_format.h"
 #include "camsim_misbehave.h"
 
 #define CAMSIM_MAX_FRAMES	1000000
@@ -177,31 +173,6 @@ unsigned int camsim_misbehave_take_stall(struct camsim *cam)
 unsigned int camsim_misbehave_delay(struct camsim *cam)
 {
 	return atomic_read(&cam->misbehaviour.wishes[CAMSIM_DELAY_MS]);
-}
-
-/**
- * camsim_misbehave_corrupt - damage a frame that was written
- * @layout: where its rows are.
- * @win: a window for writing, with staging for a row of the first plane.
- *
- * A stripe through the whole width loses its content, and with it the stamp all but
- * its first line of cells: it is recognised, and its checksum is wrong.
- */
-void camsim_misbehave_corrupt(const struct camsim_layout *layout, struct simdev_window *win)
-{
-	const u32 bytes = layout->planes[0].row_bytes;
-	const u32 end = layout->height / 12;
-	u32 row;
-
-	for (row = DIV_ROUND_UP(layout->height, 48); row < end; row++) {
-		void *target = simdev_window_at(win, layout->planes[0].offset +
-						(size_t)row * layout->planes[0].bytesperline,
-						bytes);
-
-		if (IS_ERR(target))
-			return;
-		memset(target, 0, bytes);
-	}
 }
 
 /* Cameras are unplugged here: their streams cannot wait for their own end. */

@@ -9,8 +9,6 @@
 #include <linux/bits.h>
 
 struct camsim;
-struct camsim_layout;
-struct simdev_window;
 
 /*
  * For how many frames from now on (up to CAMSIM_WRONG_SEQUENCE), in how many frames
@@ -52,7 +50,6 @@ unsigned int camsim_misbehave_take_frame(struct camsim *cam);
 unsigned int camsim_misbehave_take_stall(struct camsim *cam);
 unsigned int camsim_misbehave_delay(struct camsim *cam);
 
-void camsim_misbehave_corrupt(const struct camsim_layout *layout, struct simdev_window *win);
 void camsim_misbehave_unplug(struct camsim *cam);
 void camsim_misbehave_unplug_cancel(struct camsim *cam);
 

@@ -2,6 +2,7 @@
 #include <linux/cleanup.h>
 #include <linux/dma-buf.h>
 #include <linux/err.h>
+#include <linux/minmax.h>
 #include <linux/simbuf.h>
 
 #include "camsim_drv.h"
@@ -20,21 +21,64 @@ struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane)
 	return vb->planes[plane].mem_priv;
 }
 
-static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct vb2_buffer *vb,
-				       const struct v4l2_buffer *arg, int err)
+/**
+ * camsim_queue_take_offsets - note where in its dma-bufs a client wants a frame
+ * @cam: the camera, its lock held.
+ * @arg: what is about to be queued or prepared.
+ *
+ * V4L2 lets a driver choose the data offset of what it captures. This one chooses
+ * what the client asks for, so that several planes can be in one dma-buf.
+ */
+void camsim_queue_take_offsets(struct camsim *cam, const struct v4l2_buffer *arg)
 {
-	struct dma_buf *dmabuf = dma_buf_get(arg->m.fd);
+	struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
+	unsigned int i;
+
+	if (!cam->mplane || arg->memory != V4L2_MEMORY_DMABUF || !arg->m.planes || !vb)
+		return;
+	/* One that is prepared or queued already stays as it is. */
+	if (vb->state != VB2_BUF_STATE_DEQUEUED || vb->prepared)
+		return;
+
+	for (i = 0; i < min(vb->num_planes, arg->length); i++)
+		to_camsim_buffer(vb)->data_offset[i] = arg->m.planes[i].data_offset;
+}
+
+static int camsim_queue_explain_plane(struct camsim *cam, const struct vb2_plane *plane, int fd,
+				      u32 length)
+{
+	struct dma_buf *dmabuf = dma_buf_get(fd);
 	size_t size;
 
 	if (IS_ERR(dmabuf))
-		return simbuf_refuse(err, NULL, cam->sd, "file descriptor %d is no dma-buf",
-				     arg->m.fd);
+		return simbuf_refuse(-EINVAL, NULL, cam->sd, "file descriptor %d is no dma-buf",
+				     fd);
 
-	size = arg->length ?: dmabuf->size;
+	size = length ?: dmabuf->size;
 	dma_buf_put(dmabuf);
-	if (size < vb->planes[0].min_length)
-		return simbuf_refuse(err, NULL, cam->sd, "dma-buf has %zu bytes, a frame needs %u",
-				     size, vb->planes[0].min_length);
+	if (size < plane->min_length)
+		return simbuf_refuse(-EINVAL, NULL, cam->sd,
+				     "dma-buf has %zu bytes, a frame needs %u", size,
+				     plane->min_length);
+	return 0;
+}
+
+static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct vb2_buffer *vb,
+				       const struct v4l2_buffer *arg, int err)
+{
+	unsigned int i;
+
+	if (!cam->mplane) {
+		camsim_queue_explain_plane(cam, &vb->planes[0], arg->m.fd, arg->length);
+		return err;
+	}
+	if (arg->length < vb->num_planes)
+		return simbuf_refuse(err, NULL, cam->sd, "%u planes, buffer %u has %u",
+				     arg->length, arg->index, vb->num_planes);
+	for (i = 0; i < vb->num_planes; i++)
+		if (camsim_queue_explain_plane(cam, &vb->planes[i], arg->m.planes[i].m.fd,
+					       arg->m.planes[i].length))
+			break;
 	return err;
 }
 
@@ -72,33 +116,78 @@ static int camsim_queue_setup(struct vb2_queue *queue, unsigned int *num_buffers
 			      struct device *alloc_devs[])
 {
 	struct camsim *cam = vb2_get_drv_priv(queue);
+	unsigned int i;
 
 	/* CREATE_BUFS brings its own sizes. */
+	if (*num_planes && *num_planes != cam->pix.num_planes)
+		return -EINVAL;
+	for (i = 0; i < *num_planes; i++)
+		if (sizes[i] < cam->pix.plane_fmt[i].sizeimage)
+			return -EINVAL;
 	if (*num_planes)
-		return *num_planes == 1 && sizes[0] >= cam->pix.sizeimage ? 0 : -EINVAL;
+		return 0;
 
-	*num_planes = 1;
-	sizes[0] = cam->pix.sizeimage;
+	*num_planes = cam->pix.num_planes;
+	for (i = 0; i < *num_planes; i++)
+		sizes[i] = cam->pix.plane_fmt[i].sizeimage;
+	return 0;
+}
+
+static int camsim_plane_check(struct camsim *cam, struct vb2_buffer *vb, unsigned int plane)
+{
+	u32 offset = to_camsim_buffer(vb)->data_offset[plane];
+	u32 needed = cam->pix.plane_fmt[plane].sizeimage;
+	unsigned long size = vb2_plane_size(vb, plane);
+
+	if (size < needed)
+		return simbuf_refuse(-EINVAL, NULL, cam->sd,
+				     "plane %u of buffer %u has %lu bytes, a frame needs %u",
+				     plane, vb->index, size, needed);
+	if (offset > size - needed)
+		return simbuf_refuse(-EINVAL, NULL, cam->sd,
+				     "plane %u of buffer %u has %lu bytes, a frame at offset %u needs %u",
+				     plane, vb->index, size, offset, needed);
 	return 0;
 }
 
 static int camsim_buf_prepare(struct vb2_buffer *vb)
 {
 	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+	u32 offset;
+	unsigned int i;
+	int err;
 
-	if (vb2_plane_size(vb, 0) < cam->pix.sizeimage)
-		return simbuf_refuse(-EINVAL, NULL, cam->sd,
-				     "buffer %u has %lu bytes, a frame needs %u", vb->index,
-				     vb2_plane_size(vb, 0), cam->pix.sizeimage);
-	vb2_set_plane_payload(vb, 0, cam->pix.sizeimage);
-	return camsim_mem_prepare(camsim_queue_mem(vb, 0));
+	for (i = 0; i < vb->num_planes; i++) {
+		err = camsim_plane_check(cam, vb, i);
+		if (err)
+			return err;
+	}
+
+	for (i = 0; i < vb->num_planes; i++) {
+		err = camsim_mem_prepare(camsim_queue_mem(vb, i));
+		if (err)
+			goto err_finish;
+
+		/* What is used includes what is left out before. */
+		offset = to_camsim_buffer(vb)->data_offset[i];
+		vb->planes[i].data_offset = offset;
+		vb2_set_plane_payload(vb, i, offset + cam->pix.plane_fmt[i].sizeimage);
+	}
+	return 0;
+
+err_finish:
+	while (i--)
+		camsim_mem_finish(camsim_queue_mem(vb, i));
+	return err;
 }
 
 static void camsim_buf_finish(struct vb2_buffer *vb)
 {
 	struct vb2_queue *queue = vb->vb2_queue;
+	unsigned int i;
 
-	camsim_mem_finish(camsim_queue_mem(vb, 0));
+	for (i = 0; i < vb->num_planes; i++)
+		camsim_mem_finish(camsim_queue_mem(vb, i));
 
 	/* Every frame that read() dequeues is copied to the client. */
 	if (vb2_fileio_is_active(queue) && vb2_is_streaming(queue) &&
@@ -278,7 +367,8 @@ int camsim_queue_init(struct camsim *cam)
 	spin_lock_init(&cam->queued.lock);
 	INIT_LIST_HEAD(&cam->queued.buffers);
 
-	queue->type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+	queue->type = cam->mplane ? V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE :
+				    V4L2_BUF_TYPE_VIDEO_CAPTURE;
 	queue->io_modes = VB2_MMAP | VB2_DMABUF | VB2_READ;
 	queue->dev = simdev_device(cam->sd);
 	queue->lock = &cam->lock;

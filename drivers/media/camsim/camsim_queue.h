@@ -19,14 +19,18 @@ struct camsim_mem;
  * @base: videobuf2's part; must come first.
  * @link: in &camsim.queued.buffers.
  * @fences: from the moment it is handed over to the stream until it is done.
+ * @data_offset: bytes from the start of each imported plane to where it is to be
+ *	written, as the client wants it. Protected by &camsim.lock.
  */
 struct camsim_buffer {
 	struct vb2_v4l2_buffer base;
 	struct list_head link;
 	struct camsim_fences fences;
+	u32 data_offset[VIDEO_MAX_PLANES];
 };
 
 int camsim_queue_init(struct camsim *cam);
+void camsim_queue_take_offsets(struct camsim *cam, const struct v4l2_buffer *arg);
 int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err);
 struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane);
 struct camsim_buffer *camsim_queue_first(struct camsim *cam);

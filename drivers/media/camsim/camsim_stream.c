@@ -16,17 +16,17 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
-#include <linux/simbuf.h>
 #include <linux/simstamp.h>
 #include <linux/slab.h>
 
+#include "camsim_access.h"
 #include "camsim_drv.h"
 #include "camsim_event.h"
 #include "camsim_fence.h"
 #include "camsim_format.h"
-#include "camsim_mem.h"
 #include "camsim_misbehave.h"
 #include "camsim_pattern.h"
+#include "camsim_picture.h"
 #include "camsim_queue.h"
 #include "camsim_stream.h"
 
@@ -68,10 +68,7 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
  * @moved: intervals by which the schedule has moved. The thread's own.
  * @last: stamp of the last picture that was not frozen. The thread's own.
  * @ended: there will be no more frames. The thread's own.
- * @layout: where the rows of a frame are.
  * @patience: jiffies to wait for others to stop using a buffer.
- * @staging: for rows whose memory is not contiguous.
- * @staging_size: bytes in @staging.
  * @fates: number of frames of each fate.
  */
 struct camsim_stream {
@@ -83,10 +80,7 @@ struct camsim_stream {
 	u64 moved;
 	struct simstamp last;
 	bool ended;
-	struct camsim_layout layout;
 	unsigned long patience;
-	void *staging;
-	size_t staging_size;
 	atomic64_t fates[CAMSIM_NUM_FRAME_FATES];
 };
 
@@ -147,21 +141,21 @@ static bool camsim_stream_stall(struct camsim_stream *stream)
 	return true;
 }
 
-static int camsim_stream_write(struct camsim_stream *stream, struct camsim_mem *mem,
+static int camsim_stream_write(struct camsim_stream *stream, struct camsim_buffer *buf,
 			       unsigned int wrong)
 {
-	struct simdev_window win;
+	struct camsim_settings settings;
+	struct camsim_access access;
 
+	camsim_picture_settings(stream->cam, &settings);
 	if (wrong & BIT(CAMSIM_FAULT))
-		simdev_window_open(&win, stream->cam->sd, NULL, DMA_FROM_DEVICE, stream->staging,
-				   stream->staging_size);
+		camsim_access_open_nowhere(&access, stream->cam, buf);
 	else
-		simbuf_window_open(&win, camsim_mem_attachment(mem), DMA_FROM_DEVICE,
-				   stream->staging, stream->staging_size);
-	camsim_pattern_write(stream->pattern, &win, &stream->last);
+		camsim_access_open(&access, buf);
+	camsim_pattern_write(stream->pattern, &access, &settings, &stream->last);
 	if (wrong & BIT(CAMSIM_CORRUPT))
-		camsim_misbehave_corrupt(&stream->layout, &win);
-	return simdev_window_close(&win);
+		camsim_pattern_spoil(stream->pattern, &access);
+	return camsim_access_close(&access);
 }
 
 /* What the client is told about a frame, true or not */
@@ -221,7 +215,7 @@ static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
 			.camera = cam->index,
 		};
 
-	err = camsim_stream_write(stream, camsim_queue_mem(&buf->base.vb2_buf, 0), wrong);
+	err = camsim_stream_write(stream, buf, wrong);
 	if (!err && wrong & BIT(CAMSIM_FLAG_ERROR))
 		err = -EIO;
 	camsim_stream_describe(stream, buf, sequence, due, wrong);
@@ -326,6 +320,7 @@ static int camsim_stream_thread(void *data)
 
 static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 {
+	struct camsim_layout layout;
 	struct camsim_stream *stream;
 	u64 patience;
 
@@ -338,28 +333,17 @@ static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 	patience = camsim_frames_to_ns(&stream->interval, 1) / 2;
 	stream->patience = nsecs_to_jiffies(min(patience, CAMSIM_MAX_PATIENCE_NS)) + 1;
 
-	camsim_format_layout(&cam->pix, &stream->layout);
-	stream->pattern = camsim_pattern_create(&stream->layout);
-	if (!stream->pattern)
-		goto err_free;
-
-	stream->staging_size = cam->pix.bytesperline;
-	stream->staging = kvmalloc(stream->staging_size, GFP_KERNEL);
-	if (!stream->staging)
-		goto err_destroy_pattern;
-
+	camsim_format_layout(&cam->pix, &cam->compose, &layout);
+	stream->pattern = camsim_pattern_create(&layout, &cam->crop);
+	if (!stream->pattern) {
+		kfree(stream);
+		return NULL;
+	}
 	return stream;
-
-err_destroy_pattern:
-	camsim_pattern_destroy(stream->pattern);
-err_free:
-	kfree(stream);
-	return NULL;
 }
 
 static void camsim_stream_destroy(struct camsim_stream *stream)
 {
-	kvfree(stream->staging);
 	camsim_pattern_destroy(stream->pattern);
 	kfree(stream);
 }

@@ -12,7 +12,9 @@
 #include "camsim_event.h"
 #include "camsim_format.h"
 #include "camsim_mem.h"
+#include "camsim_picture.h"
 #include "camsim_queue.h"
+#include "camsim_selection.h"
 #include "camsim_stream.h"
 #include "camsim_video.h"
 
@@ -58,44 +60,158 @@ static int camsim_s_input(struct file *file, void *priv, unsigned int input)
 
 static int camsim_enum_fmt(struct file *file, void *priv, struct v4l2_fmtdesc *desc)
 {
-	const struct camsim_format *format = camsim_format_by_index(desc->index);
+	struct camsim *cam = video_drvdata(file);
+	const struct camsim_format *format = camsim_format_by_index(desc->index, cam->mplane);
 
 	if (!format)
 		return -EINVAL;
 
 	desc->pixelformat = format->fourcc;
+	desc->flags = camsim_format_csc_flags(format);
 	return 0;
+}
+
+/* Clients begin with what G_FMT said. Of another format, its size is no wish. */
+static void camsim_forget_sizes(const struct camsim *cam, struct v4l2_pix_format_mplane *pix)
+{
+	const struct v4l2_pix_format_mplane *now = &cam->pix;
+	unsigned int i;
+
+	for (i = 0; i < now->num_planes; i++)
+		if ((pix->pixelformat != now->pixelformat || pix->width != now->width ||
+		     pix->height != now->height ||
+		     pix->plane_fmt[i].bytesperline != now->plane_fmt[i].bytesperline) &&
+		    pix->plane_fmt[i].sizeimage == now->plane_fmt[i].sizeimage)
+			pix->plane_fmt[i].sizeimage = 0;
+}
+
+static int camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
+{
+	camsim_forget_sizes(cam, pix);
+	camsim_format_adjust(pix, cam->mplane);
+	return 0;
+}
+
+static int camsim_set_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
+{
+	if (vb2_is_busy(&cam->queue))
+		return -EBUSY;
+
+	camsim_try_pix(cam, pix);
+	cam->pix = *pix;
+	camsim_selection_reset_compose(cam);
+	return 0;
+}
+
+/* Both kinds of nodes have the same operations: each has the buffer type of one. */
+
+static int camsim_g_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	if (!cam->mplane)
+		return -EINVAL;
+	format->fmt.pix_mp = cam->pix;
+	return 0;
+}
+
+static int camsim_try_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	return cam->mplane ? camsim_try_pix(cam, &format->fmt.pix_mp) : -EINVAL;
+}
+
+static int camsim_s_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
+{
+	struct camsim *cam = video_drvdata(file);
+
+	return cam->mplane ? camsim_set_pix(cam, &format->fmt.pix_mp) : -EINVAL;
+}
+
+/* Single-planar nodes describe one memory plane in other words. */
+
+static void camsim_pix_from_mplane(struct v4l2_pix_format *pix,
+				   const struct v4l2_pix_format_mplane *mp)
+{
+	*pix = (struct v4l2_pix_format) {
+		.width = mp->width,
+		.height = mp->height,
+		.pixelformat = mp->pixelformat,
+		.field = mp->field,
+		.bytesperline = mp->plane_fmt[0].bytesperline,
+		.sizeimage = mp->plane_fmt[0].sizeimage,
+		.colorspace = mp->colorspace,
+		.priv = V4L2_PIX_FMT_PRIV_MAGIC,
+		.flags = mp->flags,
+		.ycbcr_enc = mp->ycbcr_enc,
+		.quantization = mp->quantization,
+		.xfer_func = mp->xfer_func,
+	};
+}
+
+static void camsim_pix_to_mplane(const struct v4l2_pix_format *pix,
+				 struct v4l2_pix_format_mplane *mp)
+{
+	*mp = (struct v4l2_pix_format_mplane) {
+		.width = pix->width,
+		.height = pix->height,
+		.pixelformat = pix->pixelformat,
+		.field = pix->field,
+		.colorspace = pix->colorspace,
+		.plane_fmt[0] = {
+			.bytesperline = pix->bytesperline,
+			.sizeimage = pix->sizeimage,
+		},
+		.num_planes = 1,
+		.flags = pix->flags,
+		.ycbcr_enc = pix->ycbcr_enc,
+		.quantization = pix->quantization,
+		.xfer_func = pix->xfer_func,
+	};
 }
 
 static int camsim_g_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
 	struct camsim *cam = video_drvdata(file);
 
-	format->fmt.pix = cam->pix;
+	if (cam->mplane)
+		return -EINVAL;
+	camsim_pix_from_mplane(&format->fmt.pix, &cam->pix);
 	return 0;
+}
+
+static int camsim_change_pix(struct file *file, struct v4l2_pix_format *pix,
+			     int (*change)(struct camsim *cam, struct v4l2_pix_format_mplane *pix))
+{
+	struct camsim *cam = video_drvdata(file);
+	struct v4l2_pix_format_mplane mp;
+	int err;
+
+	if (cam->mplane)
+		return -EINVAL;
+	camsim_pix_to_mplane(pix, &mp);
+	err = change(cam, &mp);
+	if (!err)
+		camsim_pix_from_mplane(pix, &mp);
+	return err;
 }
 
 static int camsim_try_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	camsim_format_adjust(&format->fmt.pix);
-	return 0;
+	return camsim_change_pix(file, &format->fmt.pix, camsim_try_pix);
 }
 
 static int camsim_s_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	struct camsim *cam = video_drvdata(file);
-
-	if (vb2_is_busy(&cam->queue))
-		return -EBUSY;
-
-	camsim_format_adjust(&format->fmt.pix);
-	cam->pix = format->fmt.pix;
-	return 0;
+	return camsim_change_pix(file, &format->fmt.pix, camsim_set_pix);
 }
 
 static int camsim_enum_framesizes(struct file *file, void *priv, struct v4l2_frmsizeenum *sizes)
 {
-	if (sizes->index || !camsim_format_by_fourcc(sizes->pixel_format))
+	struct camsim *cam = video_drvdata(file);
+
+	if (sizes->index || !camsim_format_by_fourcc(sizes->pixel_format, cam->mplane))
 		return -EINVAL;
 
 	sizes->type = V4L2_FRMSIZE_TYPE_STEPWISE;
@@ -115,7 +231,9 @@ static int camsim_enum_framesizes(struct file *file, void *priv, struct v4l2_frm
 static int camsim_enum_frameintervals(struct file *file, void *priv,
 				      struct v4l2_frmivalenum *intervals)
 {
-	if (intervals->index || !camsim_format_by_fourcc(intervals->pixel_format) ||
+	struct camsim *cam = video_drvdata(file);
+
+	if (intervals->index || !camsim_format_by_fourcc(intervals->pixel_format, cam->mplane) ||
 	    !camsim_format_size_valid(intervals->width, intervals->height))
 		return -EINVAL;
 
@@ -149,7 +267,7 @@ static int camsim_g_parm(struct file *file, void *priv, struct v4l2_streamparm *
 {
 	struct camsim *cam = video_drvdata(file);
 
-	if (parm->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+	if (parm->type != cam->queue.type)
 		return -EINVAL;
 
 	parm->parm.capture = (struct v4l2_captureparm) {
@@ -164,7 +282,7 @@ static int camsim_s_parm(struct file *file, void *priv, struct v4l2_streamparm *
 {
 	struct camsim *cam = video_drvdata(file);
 
-	if (parm->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+	if (parm->type != cam->queue.type)
 		return -EINVAL;
 	if (vb2_is_streaming(&cam->queue))
 		return -EBUSY;
@@ -177,15 +295,19 @@ static int camsim_s_parm(struct file *file, void *priv, struct v4l2_streamparm *
 
 static int camsim_qbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
 {
-	int err = vb2_ioctl_qbuf(file, priv, arg);
+	int err;
 
+	camsim_queue_take_offsets(video_drvdata(file), arg);
+	err = vb2_ioctl_qbuf(file, priv, arg);
 	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
 }
 
 static int camsim_prepare_buf(struct file *file, void *priv, struct v4l2_buffer *arg)
 {
-	int err = vb2_ioctl_prepare_buf(file, priv, arg);
+	int err;
 
+	camsim_queue_take_offsets(video_drvdata(file), arg);
+	err = vb2_ioctl_prepare_buf(file, priv, arg);
 	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
 }
 
@@ -236,6 +358,11 @@ static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_g_fmt_vid_cap = camsim_g_fmt,
 	.vidioc_s_fmt_vid_cap = camsim_s_fmt,
 	.vidioc_try_fmt_vid_cap = camsim_try_fmt,
+	.vidioc_g_fmt_vid_cap_mplane = camsim_g_fmt_mplane,
+	.vidioc_s_fmt_vid_cap_mplane = camsim_s_fmt_mplane,
+	.vidioc_try_fmt_vid_cap_mplane = camsim_try_fmt_mplane,
+	.vidioc_g_selection = camsim_g_selection,
+	.vidioc_s_selection = camsim_s_selection,
 	.vidioc_enum_framesizes = camsim_enum_framesizes,
 	.vidioc_enum_frameintervals = camsim_enum_frameintervals,
 	.vidioc_g_parm = camsim_g_parm,
@@ -270,8 +397,9 @@ static const struct v4l2_file_operations camsim_fops = {
 
 static void camsim_set_defaults(struct camsim *cam)
 {
-	cam->pix = (struct v4l2_pix_format) { .width = 640, .height = 480 };
-	camsim_format_adjust(&cam->pix);
+	cam->pix = (struct v4l2_pix_format_mplane) { .width = 640, .height = 480 };
+	camsim_format_adjust(&cam->pix, cam->mplane);
+	camsim_selection_reset(cam);
 	cam->interval = camsim_interval_default;
 }
 
@@ -288,7 +416,9 @@ int camsim_video_register(struct camsim *cam)
 
 	camsim_set_defaults(cam);
 
-	err = v4l2_ctrl_handler_init(&cam->ctrls, 0);
+	v4l2_ctrl_handler_init(&cam->ctrls, 0);
+	camsim_picture_add_controls(cam);
+	err = cam->ctrls.error;
 	if (err)
 		return err;
 	err = camsim_misbehave_init(cam);
@@ -302,7 +432,8 @@ int camsim_video_register(struct camsim *cam)
 	vdev->lock = &cam->lock;
 	vdev->fops = &camsim_fops;
 	vdev->ioctl_ops = &camsim_ioctl_ops;
-	vdev->device_caps = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING | V4L2_CAP_READWRITE;
+	vdev->device_caps = V4L2_CAP_STREAMING | V4L2_CAP_READWRITE;
+	vdev->device_caps |= cam->mplane ? V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4L2_CAP_VIDEO_CAPTURE;
 	/* It is part of struct camsim, which v4l2_dev frees. */
 	vdev->release = video_device_release_empty;
 	video_set_drvdata(vdev, cam);

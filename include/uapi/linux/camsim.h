@@ -110,4 +110,16 @@ struct camsim_buffer_info {
 #define V4L2_CID_CAMSIM_STALL_MS	(V4L2_CID_CAMSIM_BASE + 13)
 #define V4L2_CID_CAMSIM_DELAY_MS	(V4L2_CID_CAMSIM_BASE + 14)
 
+/*
+ * Controls of the picture, among V4L2's of users.
+ *
+ * SOLID_COLOUR: 0xRRGGBB, what V4L2_CID_TEST_PATTERN "Solid Colour" shows.
+ * MOVING_BOX: whether a box moves in front of the test pattern.
+ * FRAME_STAMP: whether frames are stamped, see linux/simstamp.h.
+ */
+#define V4L2_CID_CAMSIM_PICTURE_BASE	(V4L2_CID_USER_BASE | 0xc000)
+#define V4L2_CID_CAMSIM_SOLID_COLOUR	(V4L2_CID_CAMSIM_PICTURE_BASE + 0)
+#define V4L2_CID_CAMSIM_MOVING_BOX	(V4L2_CID_CAMSIM_PICTURE_BASE + 1)
+#define V4L2_CID_CAMSIM_FRAME_STAMP	(V4L2_CID_CAMSIM_PICTURE_BASE + 2)
+
 #endif /* _UAPI_LINUX_CAMSIM_H */
