@@ -33,12 +33,12 @@ def check_peer(output):
 
 
 @contextlib.contextmanager
-def cameras(pixel_format=None):
-    """The node to test and the one that exports buffers for it, both at that format."""
+def cameras(pixel_format="YUYV"):
+    """The node to test and the one that exports buffers for it, both at that format: others left theirs."""
     with devices.plugged_camera("compliance") as exporter:
         nodes = devices.camsim(), exporter
-        for node in nodes if pixel_format else ():
-            devices.set_format(node, f"pixelformat={pixel_format}")
+        for node in nodes:
+            devices.set_format(node, f"width=640,height=480,pixelformat={pixel_format}")
         yield nodes
 
 
