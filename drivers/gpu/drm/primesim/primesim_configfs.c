@@ -13,12 +13,14 @@
 #include <linux/simdev_config.h>
 
 #include "primesim_config.h"
+#include "primesim_monitor_configfs.h"
 
 /**
  * struct primesim_slot - one directory
  * @base: the directory.
  * @gpu: its directory gpu.
  * @display: its directory display.
+ * @monitors: its directories monitor0 and so on.
  * @role: see &primesim_config.role. Protected by @base's lock.
  * @displays: see &primesim_config.displays. Protected by @base's lock.
  * @local_mib: see &primesim_config.local_mib. Protected by @base's lock.
@@ -28,6 +30,7 @@ struct primesim_slot {
 	struct simdev_slot base;
 	struct simdev_config gpu;
 	struct simdev_config display;
+	struct primesim_monitor_group monitors[PRIMESIM_MAX_DISPLAYS];
 	const struct primesim_role *role;
 	u32 displays;
 	u32 local_mib;
@@ -42,6 +45,7 @@ static struct primesim_slot *to_primesim_slot(struct simdev_slot *slot)
 static struct simdev_slot *primesim_slot_create(void)
 {
 	struct primesim_slot *pslot = kzalloc_obj(*pslot);
+	unsigned int i;
 
 	if (!pslot)
 		return NULL;
@@ -49,6 +53,8 @@ static struct simdev_slot *primesim_slot_create(void)
 	simdev_slot_init(&pslot->base);
 	simdev_slot_add_model(&pslot->base, &pslot->gpu, "gpu");
 	simdev_slot_add_model(&pslot->base, &pslot->display, "display");
+	for (i = 0; i < PRIMESIM_MAX_DISPLAYS; i++)
+		primesim_monitor_group_init(&pslot->monitors[i], &pslot->base, i);
 	pslot->displays = 1;
 	pslot->job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
 	pslot->role = primesim_role_find("both");
@@ -72,8 +78,12 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 		.local_mib = pslot->local_mib,
 		.job_timeout_ms = pslot->job_timeout_ms,
 	};
+	struct platform_device *parent = primesim_device_create(&config);
+	unsigned int i;
 
-	return primesim_device_create(&config);
+	for (i = 0; i < PRIMESIM_MAX_DISPLAYS && !IS_ERR(parent); i++)
+		primesim_monitor_group_apply(&pslot->monitors[i], parent);
+	return parent;
 }
 
 static const struct simdev_slot_ops primesim_slot_ops = {

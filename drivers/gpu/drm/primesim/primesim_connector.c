@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The virtual connector, with a monitor that is always there.
+ * The connector of a monitor.
  */
+#include <linux/cleanup.h>
+#include <linux/debugfs.h>
+#include <linux/platform_device.h>
+#include <linux/seq_file.h>
+
 #include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_connector.h>
 #include <drm/drm_encoder.h>
@@ -9,28 +14,75 @@
 #include <drm/drm_modeset_helper_vtables.h>
 #include <drm/drm_probe_helper.h>
 
+#include "primesim_connector.h"
+#include "primesim_drv.h"
 #include "primesim_edid.h"
-#include "primesim_kms.h"
+
+static struct primesim_connector *to_primesim_connector(struct drm_connector *connector)
+{
+	return container_of(connector, struct primesim_connector, base);
+}
+
+static const struct drm_edid *primesim_connector_read_edid(struct primesim_connector *pconnector)
+{
+	const struct primesim_monitor *monitor = &pconnector->monitor;
+	u8 own[PRIMESIM_EDID_SIZE];
+
+	guard(mutex)(&pconnector->lock);
+	if (monitor->edid_size)
+		return drm_edid_alloc(monitor->edid, monitor->edid_size);
+	primesim_edid_build(own);
+	return drm_edid_alloc(own, sizeof(own));
+}
 
 static int primesim_connector_get_modes(struct drm_connector *connector)
 {
-	const struct drm_edid *drm_edid;
-	struct edid edid;
+	const struct drm_edid *edid = primesim_connector_read_edid(to_primesim_connector(connector));
+	const struct drm_monitor_range_info *range = &connector->display_info.monitor_range;
 	int count;
 
-	primesim_edid_build(&edid);
-	drm_edid = drm_edid_alloc(&edid, sizeof(edid));
-	drm_edid_connector_update(connector, drm_edid);
+	drm_edid_connector_update(connector, edid);
 	count = drm_edid_connector_add_modes(connector);
-	drm_edid_free(drm_edid);
+	drm_edid_free(edid);
+	drm_connector_set_vrr_capable_property(connector, range->min_vfreq &&
+					       range->min_vfreq < range->max_vfreq);
 	return count;
+}
+
+static enum drm_connector_status primesim_connector_detect(struct drm_connector *connector,
+							   bool force)
+{
+	struct primesim_connector *pconnector = to_primesim_connector(connector);
+
+	guard(mutex)(&pconnector->lock);
+	return pconnector->monitor.connected ? connector_status_connected :
+					       connector_status_disconnected;
 }
 
 static const struct drm_connector_helper_funcs primesim_connector_helper_funcs = {
 	.get_modes = primesim_connector_get_modes,
 };
 
+/* Named and written as other drivers' are, for tests */
+static int primesim_connector_vrr_range_show(struct seq_file *seq, void *unused)
+{
+	const struct drm_connector *connector = seq->private;
+	const struct drm_monitor_range_info *range = &connector->display_info.monitor_range;
+
+	seq_printf(seq, "Min: %u\nMax: %u\n", range->min_vfreq, range->max_vfreq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(primesim_connector_vrr_range);
+
+static void primesim_connector_debugfs_init(struct drm_connector *connector, struct dentry *root)
+{
+	debugfs_create_file("vrr_range", 0444, root, connector,
+			    &primesim_connector_vrr_range_fops);
+}
+
 static const struct drm_connector_funcs primesim_connector_funcs = {
+	.debugfs_init = primesim_connector_debugfs_init,
+	.detect = primesim_connector_detect,
 	.fill_modes = drm_helper_probe_single_connector_modes,
 	.reset = drm_atomic_helper_connector_reset,
 	.atomic_duplicate_state = drm_atomic_helper_connector_duplicate_state,
@@ -41,10 +93,12 @@ static const struct drm_connector_funcs primesim_connector_funcs = {
  * primesim_connector_create - create the connector and the encoder before it
  * @dev: the device that releases both.
  * @crtc: the CRTC they show.
+ *
+ * A monitor of our own is plugged in.
  */
 int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
 {
-	struct drm_connector *connector;
+	struct primesim_connector *pconnector;
 	struct drm_encoder *encoder;
 	int ret;
 
@@ -53,17 +107,111 @@ int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
 		return PTR_ERR(encoder);
 	encoder->possible_crtcs = drm_crtc_mask(crtc);
 
-	connector = drmm_kzalloc(dev, sizeof(*connector), GFP_KERNEL);
-	if (!connector)
+	pconnector = drmm_kzalloc(dev, sizeof(*pconnector), GFP_KERNEL);
+	if (!pconnector)
 		return -ENOMEM;
+	ret = drmm_mutex_init(dev, &pconnector->lock);
+	if (ret)
+		return ret;
+	pconnector->monitor.connected = true;
 
-	ret = drmm_connector_init(dev, connector, &primesim_connector_funcs,
+	ret = drmm_connector_init(dev, &pconnector->base, &primesim_connector_funcs,
 				  DRM_MODE_CONNECTOR_VIRTUAL, NULL);
 	if (ret)
 		return ret;
 
 	/* Virtual connectors have none by default. */
-	drm_connector_attach_edid_property(connector);
-	drm_connector_helper_add(connector, &primesim_connector_helper_funcs);
-	return drm_connector_attach_encoder(connector, encoder);
+	drm_connector_attach_edid_property(&pconnector->base);
+	ret = drm_connector_attach_vrr_capable_property(&pconnector->base);
+	if (ret)
+		return ret;
+	pconnector->base.polled = DRM_CONNECTOR_POLL_HPD;
+	drm_connector_helper_add(&pconnector->base, &primesim_connector_helper_funcs);
+	return drm_connector_attach_encoder(&pconnector->base, encoder);
+}
+
+/* The monitor's connector of CRTC @index, with a reference; NULL when there is none. */
+static struct drm_connector *primesim_connector_find(struct drm_device *dev, unsigned int index)
+{
+	struct drm_connector_list_iter iter;
+	struct drm_connector *connector;
+
+	drm_connector_list_iter_begin(dev, &iter);
+	drm_for_each_connector_iter(connector, &iter)
+		if (connector->connector_type != DRM_MODE_CONNECTOR_WRITEBACK && !index--) {
+			drm_connector_get(connector);
+			break;
+		}
+	drm_connector_list_iter_end(&iter);
+	return connector;
+}
+
+/* What happens to a monitor. The connector is there, as its device is. */
+typedef void (*primesim_monitor_event_fn)(struct primesim_connector *pconnector,
+					  const struct primesim_monitor *monitor);
+
+/*
+ * Lets @event happen and tells userspace. The lock of @parent keeps the driver bound
+ * meanwhile.
+ */
+static int primesim_monitor_event(struct platform_device *parent, unsigned int index,
+				  primesim_monitor_event_fn event,
+				  const struct primesim_monitor *monitor)
+{
+	struct primesim_device *pdev;
+	struct drm_connector *connector;
+
+	guard(device)(&parent->dev);
+	pdev = platform_get_drvdata(parent);
+	if (!pdev || !pdev->display)
+		return -ENODEV;
+	connector = primesim_connector_find(&pdev->base, index);
+	if (!connector)
+		return -ENODEV;
+
+	event(to_primesim_connector(connector), monitor);
+	drm_kms_helper_connector_hotplug_event(connector);
+	drm_connector_put(connector);
+	return 0;
+}
+
+static void primesim_monitor_set(struct primesim_connector *pconnector,
+				 const struct primesim_monitor *monitor)
+{
+	guard(mutex)(&pconnector->lock);
+	pconnector->monitor = *monitor;
+}
+
+/**
+ * primesim_monitor_replace - plug another monitor in, or none
+ * @parent: the device.
+ * @index: of the CRTC.
+ * @monitor: what is plugged in from now on; copied.
+ *
+ * Returns: 0, or -ENODEV when there is no such connector.
+ */
+int primesim_monitor_replace(struct platform_device *parent, unsigned int index,
+			     const struct primesim_monitor *monitor)
+{
+	return primesim_monitor_event(parent, index, primesim_monitor_set, monitor);
+}
+
+static void primesim_monitor_set_bad(struct primesim_connector *pconnector,
+				     const struct primesim_monitor *monitor)
+{
+	drm_connector_set_link_status_property(&pconnector->base, DRM_MODE_LINK_STATUS_BAD);
+}
+
+/**
+ * primesim_monitor_fail_link - a monitor's link is too bad for its mode
+ * @parent: the device.
+ * @index: of the CRTC.
+ *
+ * The property "link-status" says so until userspace sets a mode again.
+ *
+ * Returns: 0, or -ENODEV when there is no such connector.
+ */
+int primesim_monitor_fail_link(struct platform_device *parent, unsigned int index)
+{
+	return primesim_monitor_event(parent, index, primesim_monitor_set_bad, NULL);
 }

@@ -89,10 +89,31 @@ static void primesim_crtc_atomic_disable(struct drm_crtc *crtc, struct drm_atomi
 	primesim_scanout_off(crtc);
 }
 
+/* How long a frame may wait for a picture on the monitors of a CRTC, or 0 */
+static u64 primesim_crtc_longest_frame(struct drm_crtc *crtc, const struct drm_crtc_state *state)
+{
+	struct drm_connector_list_iter iter;
+	struct drm_connector *connector;
+	u32 slowest = 0;
+
+	if (!state->vrr_enabled)
+		return 0;
+
+	drm_connector_list_iter_begin(crtc->dev, &iter);
+	drm_for_each_connector_iter(connector, &iter)
+		if (state->connector_mask & drm_connector_mask(connector))
+			slowest = max(slowest, connector->display_info.monitor_range.min_vfreq);
+	drm_connector_list_iter_end(&iter);
+	return slowest ? div_u64(NSEC_PER_SEC, slowest) : 0;
+}
+
 static void primesim_crtc_atomic_flush(struct drm_crtc *crtc, struct drm_atomic_commit *commit)
 {
-	primesim_scanout_flush(crtc, drm_atomic_get_new_crtc_state(commit, crtc));
-	primesim_writeback_start(crtc, &to_primesim_crtc(crtc)->scanout.staged);
+	struct drm_crtc_state *state = drm_atomic_get_new_crtc_state(commit, crtc);
+
+	primesim_scanout_set_longest(crtc, primesim_crtc_longest_frame(crtc, state));
+	primesim_scanout_flush(crtc, state);
+	primesim_writeback_start(crtc);
 }
 
 /* Interrupt context. Signals out-fences. */
@@ -116,6 +137,23 @@ static const struct drm_crtc_helper_funcs primesim_crtc_helper_funcs = {
 	.handle_vblank_timeout = primesim_crtc_handle_vblank_timeout,
 };
 
+/*
+ * The helper counts back from when the timer will expire, by a frame of the mode's
+ * length. A frame that waits for its picture is longer, and has no vblank yet.
+ */
+static bool primesim_crtc_get_vblank_timestamp(struct drm_crtc *crtc, int *max_error,
+					       ktime_t *time, bool in_vblank_irq)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	if (!in_vblank_irq && READ_ONCE(scanout->longest_ns)) {
+		drm_crtc_vblank_count_and_time(crtc, time);
+		return true;
+	}
+	return drm_crtc_vblank_helper_get_vblank_timestamp_from_timer(crtc, max_error, time,
+								      in_vblank_irq);
+}
+
 static const struct drm_crtc_funcs primesim_crtc_funcs = {
 	.set_config = drm_atomic_helper_set_config,
 	.page_flip = drm_atomic_helper_page_flip,
@@ -126,7 +164,9 @@ static const struct drm_crtc_funcs primesim_crtc_funcs = {
 	.get_crc_sources = primesim_crc_get_sources,
 	.verify_crc_source = primesim_crc_verify_source,
 	.set_crc_source = primesim_crc_set_source,
-	DRM_CRTC_VBLANK_TIMER_FUNCS,
+	.enable_vblank = drm_crtc_vblank_helper_enable_vblank_timer,
+	.disable_vblank = drm_crtc_vblank_helper_disable_vblank_timer,
+	.get_vblank_timestamp = primesim_crtc_get_vblank_timestamp,
 };
 
 /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * What the virtual monitor says about itself: an EDID 1.4 base block.
+ * What the virtual monitor says about itself: an EDID 1.4 base block and a CTA-861
+ * extension with what the base block has no room for.
  */
 #include <drm/drm_modes.h>
 
@@ -20,7 +21,7 @@
 #define DESCRIPTOR(kind, member, ...) { \
 	.data.other_data = { .type = (kind), .data.member = __VA_ARGS__ } }
 
-/* The two timings that are spelled out, the preferred one first (CTA-861 4 and 16). */
+/* Spelled out in the base block, the preferred one first (CTA-861 4 and 16) */
 static const struct drm_display_mode primesim_edid_modes[] = {
 	{
 		.clock = 74250,
@@ -33,6 +34,23 @@ static const struct drm_display_mode primesim_edid_modes[] = {
 	},
 };
 
+/* Spelled out in the extension: 240 Hz, at a size that does not keep the machine busy */
+static const struct drm_display_mode primesim_cta_modes[] = {
+	{
+		.clock = 100800,
+		.hdisplay = 640, .hsync_start = 656, .hsync_end = 752, .htotal = 800,
+		.vdisplay = 480, .vsync_start = 490, .vsync_end = 492, .vtotal = 525,
+	},
+};
+
+/* By their CTA-861 codes: 720p at 24, 25, 30, 50, 120 Hz, 1080p at 24, 25, 30, 50 Hz */
+static const u8 primesim_cta_vics[] = { 60, 61, 62, 19, 47, 32, 33, 34, 31 };
+
+#define CTA_TAG			0x02
+#define CTA_REVISION		3
+#define CTA_HEADER		4
+#define CTA_VIDEO_DATA_BLOCK	(2 << 5)
+
 static const struct edid primesim_edid_base = {
 	.header = { 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00 },
 	.mfg_id = { 0x68, 0x6c },			/* ZCL: zero-copy lab */
@@ -44,7 +62,9 @@ static const struct edid primesim_edid_base = {
 	.width_cm = (MONITOR_WIDTH_MM + 5) / 10,
 	.height_cm = (MONITOR_HEIGHT_MM + 5) / 10,
 	.gamma = 220 - 100,
-	.features = DRM_EDID_FEATURE_STANDARD_COLOR | DRM_EDID_FEATURE_PREFERRED_TIMING,
+	.features = DRM_EDID_FEATURE_STANDARD_COLOR | DRM_EDID_FEATURE_PREFERRED_TIMING |
+		    DRM_EDID_FEATURE_CONTINUOUS_FREQ,
+	.extensions = PRIMESIM_EDID_BLOCKS - 1,
 	/* The primaries and white point of sRGB */
 	.red_green_lo = 0xee, .blue_white_lo = 0x91,
 	.red_x = 0xa3, .red_y = 0x54,
@@ -63,8 +83,8 @@ static const struct edid primesim_edid_base = {
 	},
 	.detailed_timings = {
 		[2] = DESCRIPTOR(EDID_DETAIL_MONITOR_RANGE, range, {
-			.min_vfreq = 50, .max_vfreq = 75,
-			.min_hfreq_khz = 30, .max_hfreq_khz = 70,
+			.min_vfreq = 24, .max_vfreq = 240,
+			.min_hfreq_khz = 15, .max_hfreq_khz = 130,
 			.pixel_clock_mhz = 150 / 10,
 			.flags = DRM_EDID_RANGE_LIMITS_ONLY_FLAG,
 			.formula.gtf2 = { '\n', ' ', ' ', cpu_to_le16(0x2020), ' ', ' ' } }),
@@ -103,22 +123,52 @@ static void primesim_edid_timing(struct detailed_timing *timing,
 		      DRM_EDID_PT_VSYNC_POSITIVE;
 }
 
-/**
- * primesim_edid_build - make the monitor's EDID
- * @edid: out: a complete block, checksum and all.
- */
-void primesim_edid_build(struct edid *edid)
+/* All bytes of a block add up to 0. */
+static void primesim_edid_finish(u8 *block)
 {
-	const u8 *byte = (const u8 *)edid;
 	u8 sum = 0;
 	size_t i;
 
-	*edid = primesim_edid_base;
-	for (i = 0; i < ARRAY_SIZE(primesim_edid_modes); i++)
-		primesim_edid_timing(&edid->detailed_timings[i], &primesim_edid_modes[i]);
+	for (i = 0; i < EDID_LENGTH - 1; i++)
+		sum += block[i];
+	block[EDID_LENGTH - 1] = -sum;
+}
 
-	/* All bytes of a block add up to 0. */
-	for (i = 0; i < sizeof(*edid) - 1; i++)
-		sum += byte[i];
-	edid->checksum = -sum;
+static void primesim_edid_build_base(u8 *block)
+{
+	struct edid *base = (struct edid *)block;
+	size_t i;
+
+	*base = primesim_edid_base;
+	for (i = 0; i < ARRAY_SIZE(primesim_edid_modes); i++)
+		primesim_edid_timing(&base->detailed_timings[i], &primesim_edid_modes[i]);
+	primesim_edid_finish(block);
+}
+
+static void primesim_edid_build_cta(u8 *block)
+{
+	size_t vics = ARRAY_SIZE(primesim_cta_vics);
+	u8 *at = block + CTA_HEADER;
+	size_t i;
+
+	memset(block, 0, EDID_LENGTH);
+	*at++ = CTA_VIDEO_DATA_BLOCK | vics;
+	memcpy(at, primesim_cta_vics, vics);
+	at += vics;
+	block[0] = CTA_TAG;
+	block[1] = CTA_REVISION;
+	block[2] = at - block;
+	for (i = 0; i < ARRAY_SIZE(primesim_cta_modes); i++, at += sizeof(struct detailed_timing))
+		primesim_edid_timing((struct detailed_timing *)at, &primesim_cta_modes[i]);
+	primesim_edid_finish(block);
+}
+
+/**
+ * primesim_edid_build - make the monitor's EDID
+ * @edid: out: complete blocks, checksums and all.
+ */
+void primesim_edid_build(u8 edid[PRIMESIM_EDID_SIZE])
+{
+	primesim_edid_build_base(edid);
+	primesim_edid_build_cta(edid + EDID_LENGTH);
 }

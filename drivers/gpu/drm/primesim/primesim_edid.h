@@ -4,6 +4,10 @@
 
 #include <drm/drm_edid.h>
 
-void primesim_edid_build(struct edid *edid);
+/* A base block and a CTA-861 extension */
+#define PRIMESIM_EDID_BLOCKS	2
+#define PRIMESIM_EDID_SIZE	(PRIMESIM_EDID_BLOCKS * EDID_LENGTH)
+
+void primesim_edid_build(u8 edid[PRIMESIM_EDID_SIZE]);
 
 #endif /* _PRIMESIM_EDID_H_ */

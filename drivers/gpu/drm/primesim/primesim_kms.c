@@ -15,6 +15,7 @@
 
 #include <linux/simbuf.h>
 
+#include "primesim_connector.h"
 #include "primesim_drv.h"
 #include "primesim_gem.h"
 #include "primesim_kms.h"
@@ -189,6 +190,7 @@ int primesim_kms_init(struct drm_device *dev, u32 displays)
 	dev->mode_config.cursor_height = PRIMESIM_CURSOR_SIZE;
 	dev->mode_config.preferred_depth = 24;
 	dev->mode_config.normalize_zpos = true;
+	dev->mode_config.async_page_flip = true;
 
 	while (displays--) {
 		ret = primesim_pipeline_create(dev);

@@ -59,6 +59,5 @@ struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_t
 					unsigned int slot, u32 possible_crtcs);
 struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
 				      struct drm_plane *cursor);
-int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc);
 
 #endif /* _PRIMESIM_KMS_H_ */

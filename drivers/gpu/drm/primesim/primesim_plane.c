@@ -124,11 +124,52 @@ static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_ato
 	primesim_scanout_stage(crtc, crtc_state, state);
 }
 
+/*
+ * Flips without vblank: any plane. Updates outside of the order of commits: a cursor
+ * that moves, unless its framebuffer may be read for writeback.
+ */
+static int primesim_plane_atomic_async_check(struct drm_plane *plane,
+					     struct drm_atomic_commit *commit, bool flip)
+{
+	struct drm_plane_state *state = drm_atomic_get_new_plane_state(commit, plane);
+
+	if (flip)
+		return 0;
+	if (plane->type != DRM_PLANE_TYPE_CURSOR ||
+	    !drm_atomic_get_new_crtc_state(commit, state->crtc)->active ||
+	    primesim_writeback_is_busy(state->crtc))
+		return -EINVAL;
+	return 0;
+}
+
+static void primesim_plane_atomic_async_update(struct drm_plane *plane,
+					       struct drm_atomic_commit *commit)
+{
+	struct drm_plane_state *new = drm_atomic_get_new_plane_state(commit, plane);
+	struct drm_plane_state *state = plane->state;
+
+	swap(state->fb, new->fb);
+	state->crtc_x = new->crtc_x;
+	state->crtc_y = new->crtc_y;
+	state->crtc_w = new->crtc_w;
+	state->crtc_h = new->crtc_h;
+	state->src_x = new->src_x;
+	state->src_y = new->src_y;
+	state->src_w = new->src_w;
+	state->src_h = new->src_h;
+	state->src = new->src;
+	state->dst = new->dst;
+	state->visible = new->visible;
+	primesim_scanout_update_layer(state->crtc, state);
+}
+
 static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
 	.prepare_fb = primesim_plane_prepare_fb,
 	.cleanup_fb = primesim_plane_cleanup_fb,
 	.atomic_check = primesim_plane_atomic_check,
 	.atomic_update = primesim_plane_atomic_update,
+	.atomic_async_check = primesim_plane_atomic_async_check,
+	.atomic_async_update = primesim_plane_atomic_async_update,
 };
 
 static const struct drm_plane_funcs primesim_plane_funcs = {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/hrtimer.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_blend.h>
 #include <drm/drm_crtc.h>
@@ -39,19 +41,10 @@ static enum primesim_blend primesim_blend_mode(const struct drm_plane_state *sta
 	}
 }
 
-/**
- * primesim_scanout_stage - take down what a commit wants a plane to show
- * @crtc: the CRTC.
- * @crtc_state: its new state.
- * @state: the plane's new state.
- */
-void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
-			    const struct drm_plane_state *state)
+static struct primesim_layer primesim_layer_of(const struct drm_plane_state *state, bool active)
 {
-	struct primesim_picture *staged = &to_primesim_crtc(crtc)->scanout.staged;
-
-	staged->layers[to_primesim_plane(state->plane)->slot] = (struct primesim_layer) {
-		.fb = crtc_state->active && state->visible ? state->fb : NULL,
+	return (struct primesim_layer) {
+		.fb = active && state->visible ? state->fb : NULL,
 		.source = state->src,
 		.visible = state->dst,
 		.rotation = state->rotation,
@@ -62,6 +55,71 @@ void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *
 		.encoding = state->color_encoding,
 		.range = state->color_range,
 	};
+}
+
+/**
+ * primesim_scanout_stage - take down what a commit wants a plane to show
+ * @crtc: the CRTC.
+ * @crtc_state: its new state.
+ * @state: the plane's new state.
+ */
+void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
+			    const struct drm_plane_state *state)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	struct primesim_layer layer = primesim_layer_of(state, crtc_state->active);
+
+	spin_lock_irq(&scanout->latch_lock);
+	scanout->staged.layers[to_primesim_plane(state->plane)->slot] = layer;
+	spin_unlock_irq(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_update_layer - change one layer at once
+ * @crtc: the CRTC, which is active.
+ * @state: the plane's new state. Nothing refers to the framebuffer of the old
+ *	one when this returns, but for readers that have a reference.
+ */
+void primesim_scanout_update_layer(struct drm_crtc *crtc, const struct drm_plane_state *state)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	struct primesim_layer layer = primesim_layer_of(state, true);
+	unsigned int slot = to_primesim_plane(state->plane)->slot;
+
+	spin_lock_irq(&scanout->latch_lock);
+	scanout->staged.layers[slot] = layer;
+	scanout->next.layers[slot] = layer;
+	scanout->shown.layers[slot] = layer;
+	scanout->shown_since = drm_crtc_vblank_count(crtc);
+	spin_unlock_irq(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_get_staged - what the commit that is being carried out programmed
+ * @crtc: the CRTC.
+ * @picture: out: the picture; no references are taken.
+ */
+void primesim_scanout_get_staged(struct drm_crtc *crtc, struct primesim_picture *picture)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	spin_lock_irq(&scanout->latch_lock);
+	*picture = scanout->staged;
+	spin_unlock_irq(&scanout->latch_lock);
+}
+
+/**
+ * primesim_scanout_set_longest - let frames wait for their picture, or not
+ * @crtc: the CRTC.
+ * @longest_ns: how long a frame may be, or 0 for frames of the mode's length.
+ */
+void primesim_scanout_set_longest(struct drm_crtc *crtc, u64 longest_ns)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	spin_lock_irq(&scanout->latch_lock);
+	scanout->longest_ns = longest_ns;
+	spin_unlock_irq(&scanout->latch_lock);
 }
 
 /* What belongs to the CRTC, not to a plane of it */
@@ -112,23 +170,70 @@ static bool primesim_scanout_arm_locked(struct drm_crtc *crtc,
 	return vblank;
 }
 
+static struct hrtimer *primesim_vblank_timer(struct drm_crtc *crtc)
+{
+	return &drm_crtc_vblank_crtc(crtc)->vblank_timer.timer;
+}
+
+/* The picture that the frame waited for is there. */
+static void primesim_scanout_wake_locked(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	lockdep_assert_held(&scanout->latch_lock);
+
+	scanout->waiting = false;
+	hrtimer_start(primesim_vblank_timer(crtc), 0, HRTIMER_MODE_REL);
+}
+
+/*
+ * Whether the vblank has to wait, as there is no new picture yet (VRR), or as a
+ * picture came and the frame would be shorter than the mode's. Called by the timer,
+ * which is then set for the time that it has to wait for.
+ */
+static bool primesim_scanout_wait_locked(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	ktime_t due;
+
+	lockdep_assert_held(&scanout->latch_lock);
+
+	scanout->waiting = false;
+	if (!scanout->longest_ns)
+		return false;
+
+	drm_crtc_vblank_count_and_time(crtc, &due);
+	due = ktime_add_ns(due, scanout->armed ? drm_crtc_vblank_crtc(crtc)->framedur_ns :
+						 scanout->longest_ns);
+	if (ktime_compare(ktime_get(), due) >= 0)
+		return false;
+
+	scanout->waiting = !scanout->armed;
+	hrtimer_set_expires(primesim_vblank_timer(crtc), due);
+	return true;
+}
+
 /**
  * primesim_scanout_flush - show what was staged from the next vblank on
  * @crtc: the CRTC.
- * @crtc_state: its new state; its event is sent at that vblank.
+ * @crtc_state: its new state; its event is sent at that vblank. An asynchronous
+ *	flip does not wait for it.
  */
 void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_state)
 {
 	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
 	/* Starts the timer, which may wait for its last interrupt: not under latch_lock. */
-	bool vblank = crtc_state->event && drm_crtc_vblank_get(crtc) == 0;
+	bool vblank = crtc_state->event && !crtc_state->async_flip &&
+		      drm_crtc_vblank_get(crtc) == 0;
 
-	primesim_scanout_stage_crtc(&scanout->staged, crtc_state);
 	spin_lock_irq(&scanout->latch_lock);
+	primesim_scanout_stage_crtc(&scanout->staged, crtc_state);
 	scanout->next = scanout->staged;
 	scanout->armed = primesim_scanout_arm_locked(crtc, crtc_state->event, vblank);
 	if (!scanout->armed)
 		primesim_scanout_latch_locked(crtc);
+	else if (scanout->waiting)
+		primesim_scanout_wake_locked(crtc);
 	spin_unlock_irq(&scanout->latch_lock);
 
 	crtc_state->event = NULL;
@@ -141,6 +246,8 @@ void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_s
  * Latching and sending the event are one step, so that whoever gets the event
  * finds the new picture shown.
  *
+ * With a variable refresh rate, the frame may be made longer instead.
+ *
  * Returns: false when vblanks were switched off meanwhile.
  */
 bool primesim_scanout_vblank(struct drm_crtc *crtc)
@@ -150,9 +257,13 @@ bool primesim_scanout_vblank(struct drm_crtc *crtc)
 	bool on;
 
 	spin_lock_irqsave(&scanout->latch_lock, flags);
-	on = drm_crtc_handle_vblank(crtc);
-	if (on && scanout->armed && drm_crtc_vblank_count(crtc) >= scanout->next_at)
-		primesim_scanout_latch_locked(crtc);
+	if (primesim_scanout_wait_locked(crtc)) {
+		on = true;
+	} else {
+		on = drm_crtc_handle_vblank(crtc);
+		if (on && scanout->armed && drm_crtc_vblank_count(crtc) >= scanout->next_at)
+			primesim_scanout_latch_locked(crtc);
+	}
 	spin_unlock_irqrestore(&scanout->latch_lock, flags);
 	return on;
 }

@@ -73,33 +73,42 @@ struct primesim_picture {
 
 /**
  * struct primesim_scanout - the display's double-buffered registers
- * @staged: what the commit that is being carried out programs; touched by
- *	commits only, which follow each other.
  * @latch_lock: protects all below. Taken in the vblank timer's interrupt, and
  *	outside of &drm_device.event_lock.
+ * @staged: what the commit that is being carried out programs. Commits follow
+ *	each other; the cursor moves without one.
  * @next: what is shown from vblank @next_at on, while @armed.
  * @next_at: vblank count.
  * @armed: @next waits for its vblank.
  * @shown: what is shown now.
  * @shown_since: vblank count at which @shown was latched.
+ * @longest_ns: how long a frame may wait for the next picture (VRR), or 0 when
+ *	the refresh rate is fixed.
+ * @waiting: the timer is set for the end of such a frame.
  *
  * Pictures in here hold no reference: the atomic states do. A commit drops the
  * state it replaces only after its own picture was latched.
  */
 struct primesim_scanout {
-	struct primesim_picture staged;
 	spinlock_t latch_lock;	/* of all below */
+	struct primesim_picture staged;
 	struct primesim_picture next;
 	u64 next_at;
 	bool armed;
 	struct primesim_picture shown;
 	u64 shown_since;
+	u64 longest_ns;
+	bool waiting;
 };
 
 void primesim_scanout_init(struct primesim_scanout *scanout);
 
 void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *crtc_state,
 			    const struct drm_plane_state *plane_state);
+void primesim_scanout_update_layer(struct drm_crtc *crtc,
+				   const struct drm_plane_state *plane_state);
+void primesim_scanout_get_staged(struct drm_crtc *crtc, struct primesim_picture *picture);
+void primesim_scanout_set_longest(struct drm_crtc *crtc, u64 longest_ns);
 void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_state);
 bool primesim_scanout_vblank(struct drm_crtc *crtc);
 void primesim_scanout_settle(struct drm_crtc *crtc);

@@ -121,11 +121,19 @@ static void primesim_shot_work(struct work_struct *work)
 }
 
 /**
- * primesim_writeback_start - a commit programs its CRTC
- * @crtc: the CRTC.
- * @picture: what it will show.
+ * primesim_writeback_is_busy - are there shots, asked for or being taken?
+ * @crtc: the CRTC. While it is locked, none can come.
  */
-void primesim_writeback_start(struct drm_crtc *crtc, const struct primesim_picture *picture)
+bool primesim_writeback_is_busy(struct drm_crtc *crtc)
+{
+	return atomic_read(&to_primesim_crtc(crtc)->writeback.shots);
+}
+
+/**
+ * primesim_writeback_start - a commit has programmed its CRTC
+ * @crtc: the CRTC.
+ */
+void primesim_writeback_start(struct drm_crtc *crtc)
 {
 	struct primesim_writeback *writeback = &to_primesim_crtc(crtc)->writeback;
 	struct primesim_shot *shot = writeback->staged;
@@ -134,7 +142,7 @@ void primesim_writeback_start(struct drm_crtc *crtc, const struct primesim_pictu
 		return;
 
 	writeback->staged = NULL;
-	shot->picture = *picture;
+	primesim_scanout_get_staged(crtc, &shot->picture);
 	queue_work(writeback->queue, &shot->work);
 }
 

@@ -11,7 +11,6 @@
 #include <drm/drm_writeback.h>
 
 struct primesim_composer;
-struct primesim_picture;
 struct primesim_shot;
 struct workqueue_struct;
 
@@ -36,7 +35,8 @@ struct primesim_writeback {
 };
 
 int primesim_writeback_create(struct drm_device *dev, struct drm_crtc *crtc);
-void primesim_writeback_start(struct drm_crtc *crtc, const struct primesim_picture *picture);
+void primesim_writeback_start(struct drm_crtc *crtc);
+bool primesim_writeback_is_busy(struct drm_crtc *crtc);
 void primesim_writeback_drain(struct drm_crtc *crtc);
 void primesim_writeback_unplug(struct drm_device *dev);
 
