@@ -37,7 +37,8 @@ static const struct drm_edid *primesim_connector_read_edid(struct primesim_conne
 
 static int primesim_connector_get_modes(struct drm_connector *connector)
 {
-	const struct drm_edid *edid = primesim_connector_read_edid(to_primesim_connector(connector));
+	struct primesim_connector *pconnector = to_primesim_connector(connector);
+	const struct drm_edid *edid = primesim_connector_read_edid(pconnector);
 	const struct drm_monitor_range_info *range = &connector->display_info.monitor_range;
 	int count;
 
