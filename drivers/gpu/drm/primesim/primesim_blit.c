@@ -145,7 +145,7 @@ static const u32 *source_row(struct primesim_source *src, u32 line, u32 *into, c
 		return planes[0];
 	src->access.format->unpack(into, planes, src->width, src->matrix);
 	if (src->flip_x)
-		primesim_row_reverse(into, src->width);
+		primesim_fast_reverse(into, src->width);
 
 	return into;
 }
@@ -226,9 +226,9 @@ static void blit_open_scaling(struct blit *blit)
 static primesim_blend_fn blit_blend(const struct drm_primesim_op *args)
 {
 	if (args->flags & DRM_PRIMESIM_BLIT_PREMULTIPLIED)
-		return primesim_row_blend_premultiplied;
+		return primesim_fast_blend_premultiplied;
 	if (args->flags & DRM_PRIMESIM_BLIT_STRAIGHT)
-		return primesim_row_blend_straight;
+		return primesim_fast_blend_straight;
 
 	return NULL;
 }
@@ -313,7 +313,7 @@ static const u32 *blit_nearest_row(struct blit *blit, u32 line, u32 *into)
 
 	if (IS_ERR(row) || !blit->scaled)
 		return row;
-	primesim_row_scale_32(into, row, blit->width, &blit->index);
+	primesim_fast_scale_32(into, row, blit->width, &blit->index);
 
 	return into;
 }
@@ -329,7 +329,7 @@ static const u32 *blit_stretched_row(struct blit *blit, u32 line)
 	row = source_row(&blit->src, line, blit->exec->source, blit->stop);
 	if (IS_ERR(row))
 		return row;
-	primesim_row_stretch(into, row, blit->width, &blit->across);
+	primesim_fast_stretch(into, row, blit->width, &blit->across);
 	blit->stretched[line % 2] = line;
 
 	return into;
@@ -346,7 +346,7 @@ static const u32 *blit_bilinear_row(struct blit *blit, u32 line, u32 *into)
 		second = blit_stretched_row(blit, blit->down.at[line] + 1);
 	if (IS_ERR(second))
 		return second;
-	primesim_row_mix(into, first, second, part, blit->width);
+	primesim_fast_mix(into, first, second, part, blit->width);
 
 	return into;
 }

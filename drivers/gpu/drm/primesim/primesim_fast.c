@@ -24,8 +24,43 @@
 #define FAST_PACK(name)							\
 	FAST(pack_##name, (void *out, const u32 *in, u32 count), out, in, count)
 
+#define FAST_PACK_LUMA(name)						\
+	FAST(pack_##name,						\
+	     (void *out, const u32 *in, u32 count,			\
+	      const struct primesim_weights *weights),			\
+	     out, in, count, weights)
+
 FAST_UNPACK(nv12)
+FAST_UNPACK(nv21)
+FAST_UNPACK(yuv420)
+FAST_UNPACK(p010)
 FAST_UNPACK(yuyv)
 FAST_UNPACK(uyvy)
 FAST_UNPACK(xrgb8888)
+FAST_UNPACK(xbgr8888)
+FAST_UNPACK(abgr8888)
+FAST_UNPACK(rgb888)
+FAST_UNPACK(bgr888)
+FAST_UNPACK(rgb565)
+FAST_UNPACK(r8)
+
 FAST_PACK(xrgb8888)
+FAST_PACK(xbgr8888)
+FAST_PACK(abgr8888)
+FAST_PACK(rgb565)
+FAST_PACK_LUMA(luma_8)
+FAST_PACK_LUMA(yuyv)
+FAST_PACK_LUMA(uyvy)
+FAST(pack_chroma_nv12, (void *const planes[], const u32 *first, const u32 *second, u32 count,
+			const struct primesim_weights *weights),
+	planes, first, second, count, weights)
+
+FAST(blend_premultiplied, (u32 *below, const u32 *above, u32 count), below, above, count)
+FAST(blend_straight, (u32 *below, const u32 *above, u32 count), below, above, count)
+FAST(mix, (u32 *out, const u32 *first, const u32 *second, u32 part, u32 count),
+	out, first, second, part, count)
+FAST(stretch, (u32 *out, const u32 *in, u32 count, const struct primesim_row_filter *filter),
+	out, in, count, filter)
+FAST(scale_32, (void *out, const void *in, u32 count, const struct primesim_row_index *index),
+	out, in, count, index)
+FAST(reverse, (u32 *row, u32 count), row, count)

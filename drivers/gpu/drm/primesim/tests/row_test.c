@@ -500,8 +500,8 @@ static void test_rgb565(void)
 		u16 in = value, back;
 		u32 pixel;
 
-		primesim_row_unpack_rgb565(&pixel, (const void *[]){ &in }, 1, NULL);
-		primesim_row_pack_rgb565(&back, &pixel, 1);
+		primesim_fast_unpack_rgb565(&pixel, (const void *[]){ &in }, 1, NULL);
+		primesim_fast_pack_rgb565(&back, &pixel, 1);
 		expect(back == in, "RGB565 %#x comes back as %#x", in, back);
 	}
 }
@@ -652,7 +652,7 @@ static void check_stretch(u32 count, u32 source_count)
 	u32 wrong = 0;
 
 	primesim_row_filter(&filter, count, source_count);
-	primesim_row_stretch(out.data, in.data, count, &filter);
+	primesim_fast_stretch(out.data, in.data, count, &filter);
 	for (u32 i = 0; i < count; i++) {
 		long p = (2 * i + 1) * 128L * source_count / count - 128;
 
@@ -681,7 +681,7 @@ static void test_bilinear(void)
 		struct row out = row_new(LONGEST * 4);
 		u32 wrong = 0;
 
-		primesim_row_mix(out.data, a.data, b.data, part, LONGEST);
+		primesim_fast_mix(out.data, a.data, b.data, part, LONGEST);
 		for (u32 i = 0; i < LONGEST; i++)
 			wrong += ((u32 *)out.data)[i] != reference_mix(((u32 *)a.data)[i],
 								       ((u32 *)b.data)[i], part);
@@ -730,9 +730,9 @@ static void check_blend(u32 alpha, bool straight)
 		expected[i] = reference_blend(below[i], above[i], straight);
 	}
 	if (straight)
-		primesim_row_blend_straight(below, above, 65536);
+		primesim_fast_blend_straight(below, above, 65536);
 	else
-		primesim_row_blend_premultiplied(below, above, 65536);
+		primesim_fast_blend_premultiplied(below, above, 65536);
 	for (u32 i = 0; i < 65536; i++)
 		wrong += below[i] != expected[i];
 	expect(!wrong, "alpha %u, %s: %u of 65536 blended wrong", alpha,
@@ -755,7 +755,7 @@ static void test_reverse(void)
 
 		for (u32 i = 0; i < count; i++)
 			pixels[i] = i;
-		primesim_row_reverse(pixels, count);
+		primesim_fast_reverse(pixels, count);
 		for (u32 i = 0; i < count; i++)
 			wrong += pixels[i] != count - 1 - i;
 		expect(!wrong, "%u pixels reversed: %u wrong", count, wrong);
