@@ -34,6 +34,7 @@ struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *f
 	dma_resv_init(&buf->own_resv);
 	buf->resv = &buf->own_resv;
 	if (foreign) {
+		buf->placement = SIMBUF_PLACEMENT_FOREIGN;
 		get_dma_buf(foreign);
 		buf->foreign = foreign;
 		buf->resv = foreign->resv;
@@ -47,6 +48,9 @@ void simbuf_free(struct simbuf *buf)
 	WARN_ON(!list_empty(&buf->devmaps) || !list_empty(&buf->attachments));
 	WARN_ON(buf->pins || buf->vmaps || !list_empty(&buf->exports));
 	simbuf_local_leave(buf);
+	if (buf->storage)
+		simbuf_budget_uncharge(buf);
+	simbuf_budget_put(buf->budget);
 	simbuf_storage_put(buf->storage);
 	simbuf_pool_put(buf->pool);
 	if (buf->inode)
@@ -148,13 +152,17 @@ void simbuf_account_cpu_copy(struct simbuf *buf, size_t bytes)
 }
 EXPORT_SYMBOL_NS_GPL(simbuf_account_cpu_copy, "SIMBUF");
 
-static u32 placement(const struct simbuf *buf)
+/**
+ * simbuf_placement - where a buffer's memory is
+ * @buf: the buffer.
+ *
+ * Return: SIMBUF_PLACEMENT_*; as of now, unless the caller holds the reservation.
+ */
+u32 simbuf_placement(const struct simbuf *buf)
 {
-	dma_resv_assert_held(buf->resv);
-	if (buf->foreign)
-		return SIMBUF_PLACEMENT_FOREIGN;
-	return buf->storage ? buf->storage->placement : SIMBUF_PLACEMENT_NONE;
+	return READ_ONCE(buf->placement);
 }
+EXPORT_SYMBOL_NS_GPL(simbuf_placement, "SIMBUF");
 
 /* simbuf_describe_buf() for callers with the reservation. */
 void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info)
@@ -167,7 +175,7 @@ void simbuf_describe_locked(struct simbuf *buf, struct simbuf_info *info)
 		.cpu_copied = atomic64_read(&buf->stats.cpu_copied),
 		.cpu_faulted = atomic64_read(&buf->stats.cpu_faulted),
 		.cpu_mappings = atomic_read(&buf->stats.cpu_mappings),
-		.placement = placement(buf),
+		.placement = simbuf_placement(buf),
 	};
 }
 

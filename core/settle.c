@@ -129,17 +129,21 @@ static void set_storage(struct simbuf *buf, struct simbuf_storage *storage)
 	if (is_local(buf))
 		simbuf_local_leave(buf);
 	buf->storage = storage;
+	WRITE_ONCE(buf->placement, storage->placement);
 	if (is_local(buf))
 		simbuf_local_enter(buf);
 	simbuf_storage_put(old);
 }
 
+/* What the memory costs is charged already. */
 static int choose(struct simbuf *buf, const struct request *req)
 {
 	struct simbuf_storage *storage;
 	int ret = allocate_best(buf, req, &storage);
 
-	if (!ret)
+	if (ret)
+		simbuf_budget_uncharge(buf);
+	else
 		set_storage(buf, storage);
 	return ret;
 }
@@ -259,6 +263,10 @@ static int settle(struct simbuf *buf, struct request *req)
 		}
 		if (buf->pins)
 			return refuse_pinned(buf, req, verdict, found);
+	} else {
+		ret = simbuf_budget_charge(buf);
+		if (ret)
+			return ret;
 	}
 
 	attached_constraints(buf, &req->all);

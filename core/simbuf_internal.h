@@ -43,6 +43,9 @@ struct simbuf_pool;
  * @exports: struct simbuf_dmabuf. Protected by @resv.
  * @stats: counters.
  * @node: in simbuf_registry. Protected by its lock.
+ * @budget: what its memory counts against, with a reference, or %NULL. Does not change
+ *	once it has memory.
+ * @placement: SIMBUF_PLACEMENT_*, for those who do not hold @resv. Written with it held.
  * @pool: local memory that it prefers, with a reference, or %NULL. Does not change
  *	once there are attachments.
  * @local_node: in &simbuf_pool.lru while its memory is in @pool. Protected by that
@@ -68,6 +71,8 @@ struct simbuf {
 	unsigned int moves;
 	struct list_head devmaps;
 	struct list_head exports;
+	struct simbuf_budget *budget;
+	u32 placement;
 	struct simbuf_pool *pool;
 	struct list_head local_node;
 
@@ -186,6 +191,10 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 void simbuf_devmap_destroy(struct simbuf *buf, struct simbuf_devmap *map);
 void simbuf_devmap_sync_for_cpu(struct simbuf *buf);
 void simbuf_devmap_sync_for_device(struct simbuf *buf);
+
+/* budget.c: reservation held, or nobody else has the buffer */
+int simbuf_budget_charge(struct simbuf *buf);
+void simbuf_budget_uncharge(struct simbuf *buf);
 
 /* attach.c: reservation held */
 void simbuf_unmap_own(struct simbuf *buf);

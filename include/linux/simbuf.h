@@ -22,6 +22,7 @@ struct dma_resv;
 struct module;
 struct simbuf;
 struct simbuf_attachment;
+struct simbuf_budget;
 struct simbuf_pool;
 struct vm_area_struct;
 
@@ -75,12 +76,18 @@ struct simbuf_pool *simbuf_pool_create(struct device *home, size_t size);
 void simbuf_pool_put(struct simbuf_pool *pool);
 void simbuf_pool_usage(struct simbuf_pool *pool, struct simbuf_pool_usage *usage);
 
+/* How much memory a client may have */
+struct simbuf_budget *simbuf_budget_create(u64 limit);
+void simbuf_budget_put(struct simbuf_budget *budget);
+void simbuf_charge_to(struct simbuf *buf, struct simbuf_budget *budget);
+
 /* Buffers of our own */
 struct simbuf *simbuf_create(size_t size, const char *exporter,
 			     const struct simbuf_policy *policy);
 void simbuf_prefer(struct simbuf *buf, struct simbuf_pool *pool);
 struct simbuf *simbuf_get(struct simbuf *buf);
 void simbuf_put(struct simbuf *buf);
+u32 simbuf_placement(const struct simbuf *buf);
 size_t simbuf_size(const struct simbuf *buf);
 struct dma_resv *simbuf_resv(struct simbuf *buf);
 int simbuf_mmap(struct simbuf *buf, struct vm_area_struct *vma);

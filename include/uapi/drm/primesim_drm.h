@@ -26,19 +26,20 @@ extern "C" {
 #define DRM_PRIMESIM_DEVICE_INFO	0x07
 
 /* Flags of &struct drm_primesim_bo_create.flags */
-#define DRM_PRIMESIM_BO_SYSTEM		(1 << 0)	/* never in local memory */
+#define DRM_PRIMESIM_BO_CREATE_SYSTEM	(1 << 0)	/* never in local memory */
 
 /**
  * struct drm_primesim_bo_create - allocate a buffer object (render and primary node)
  * @size: in: bytes, 1 .. 2^31; out: rounded up to whole pages.
- * @flags: in: DRM_PRIMESIM_BO_*.
+ * @flags: in: DRM_PRIMESIM_BO_CREATE_*.
  * @handle: out: GEM handle, owned by the file it was created on.
  *
  * Backing pages are chosen later, at the first mapping or CPU access: local memory, if
  * the device has some, the object may be there, there is room or others can be made to
  * leave, and all devices that are attached reach it; else system memory. It moves
  * when a device of another driver or primesim maps it.
- * Errors: EINVAL (size 0 or unknown flags), E2BIG (size above 2^31), ENOMEM.
+ * Errors: EINVAL (size 0 or unknown flags), E2BIG (size above 2^31), ENOSPC (the file has
+ * all handles it may have), ENOMEM.
  */
 struct drm_primesim_bo_create {
 	__u64 size;
@@ -77,7 +78,8 @@ struct drm_primesim_bo_mmap_offset {
  * @info: out: see struct simbuf_info. Does not map the buffer: @info.page_id
  *	is 0 until that device has used it for the first time.
  *
- * Errors: ENOENT (no such handle), EINVAL (device or pad).
+ * Errors: ENOENT (no such handle), EINVAL (device or pad), EOPNOTSUPP (there is no
+ * such device here).
  */
 struct drm_primesim_bo_info {
 	__u32 handle;

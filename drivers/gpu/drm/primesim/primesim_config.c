@@ -64,6 +64,16 @@ module_param_array_named(local_mib, local_mibs, uint, &local_mibs_count, 0444);
 MODULE_PARM_DESC(local_mib, "MiB of local memory of each device, 0 to "
 		 __stringify(PRIMESIM_MAX_LOCAL_MIB) " (0)");
 
+static unsigned int client_memory_mib;
+module_param(client_memory_mib, uint, 0444);
+MODULE_PARM_DESC(client_memory_mib,
+		 "MiB that the buffers of one client may have (0: half of the machine's memory)");
+
+static unsigned int client_handles = PRIMESIM_CLIENT_HANDLES;
+module_param(client_handles, uint, 0444);
+MODULE_PARM_DESC(client_handles, "Handles that one client may have, 1 to "
+		 __stringify(PRIMESIM_MAX_HANDLES) " (" __stringify(PRIMESIM_CLIENT_HANDLES) ")");
+
 static const char *list_value(const struct list_parameter *list, unsigned int number)
 {
 	return list->count ? list->values[min(number, list->count - 1)] : "";
@@ -124,6 +134,8 @@ static int check_numbers(const struct primesim_config *config)
 {
 	return check_number("displays", config->displays, 1, PRIMESIM_MAX_DISPLAYS) ?:
 	       check_number("local_mib", config->local_mib, 0, PRIMESIM_MAX_LOCAL_MIB) ?:
+	       check_number("client_handles", config->client_handles, 1,
+			    PRIMESIM_MAX_HANDLES) ?:
 	       check_number("job_timeout_ms", config->job_timeout_ms,
 			    PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
 }
@@ -160,6 +172,8 @@ int primesim_config_from_parameters(unsigned int number, struct primesim_config 
 	config->displays = displays;
 	config->local_mib = local_mibs_count ?
 			    local_mibs[min(number, local_mibs_count - 1)] : 0;
+	config->client_memory_mib = client_memory_mib;
+	config->client_handles = client_handles;
 	config->job_timeout_ms = job_timeout_ms;
 	return check_numbers(config);
 }

@@ -33,6 +33,9 @@ struct primesim_role {
  * @displays: CRTCs, each with a monitor, 1 .. PRIMESIM_MAX_DISPLAYS.
  * @policy: when buffers of this device are pinned.
  * @local_mib: its local memory in MiB, 0 .. PRIMESIM_MAX_LOCAL_MIB; 0: it has none.
+ * @client_memory_mib: memory that the objects a file makes may have together; 0: half
+ *	of the machine's.
+ * @client_handles: handles that a file may have, 1 .. PRIMESIM_MAX_HANDLES.
  * @job_timeout_ms: time a job may take on the engine, PRIMESIM_JOB_TIMEOUT_MIN_MS ..
  *	PRIMESIM_JOB_TIMEOUT_MAX_MS.
  */
@@ -43,10 +46,16 @@ struct primesim_config {
 	u32 displays;
 	const struct simbuf_policy *policy;
 	u32 local_mib;
+	u32 client_memory_mib;
+	u32 client_handles;
 	u32 job_timeout_ms;
 };
 
 #define PRIMESIM_MAX_LOCAL_MIB		65536
+
+/* More than desktops and browsers have, by far. */
+#define PRIMESIM_CLIENT_HANDLES		65536
+#define PRIMESIM_MAX_HANDLES		16777216
 
 /* Far above what a job takes that is not meant to last; the machine may be slow. */
 #define PRIMESIM_JOB_TIMEOUT_MS		20000

@@ -24,6 +24,8 @@
  * @role: see &primesim_config.role. Protected by @base's lock.
  * @displays: see &primesim_config.displays. Protected by @base's lock.
  * @local_mib: see &primesim_config.local_mib. Protected by @base's lock.
+ * @client_memory_mib: see &primesim_config.client_memory_mib. Protected by @base's lock.
+ * @client_handles: see &primesim_config.client_handles. Protected by @base's lock.
  * @job_timeout_ms: see &primesim_config.job_timeout_ms. Protected by @base's lock.
  */
 struct primesim_slot {
@@ -34,6 +36,8 @@ struct primesim_slot {
 	const struct primesim_role *role;
 	u32 displays;
 	u32 local_mib;
+	u32 client_memory_mib;
+	u32 client_handles;
 	u32 job_timeout_ms;
 };
 
@@ -56,6 +60,7 @@ static struct simdev_slot *primesim_slot_create(void)
 	for (i = 0; i < PRIMESIM_MAX_DISPLAYS; i++)
 		primesim_monitor_group_init(&pslot->monitors[i], &pslot->base, i);
 	pslot->displays = 1;
+	pslot->client_handles = PRIMESIM_CLIENT_HANDLES;
 	pslot->job_timeout_ms = PRIMESIM_JOB_TIMEOUT_MS;
 	pslot->role = primesim_role_find("both");
 	return &pslot->base;
@@ -76,6 +81,8 @@ static struct platform_device *primesim_slot_plug(struct simdev_slot *slot)
 		.displays = pslot->displays,
 		.policy = slot->policy,
 		.local_mib = pslot->local_mib,
+		.client_memory_mib = pslot->client_memory_mib,
+		.client_handles = pslot->client_handles,
 		.job_timeout_ms = pslot->job_timeout_ms,
 	};
 	struct platform_device *parent = primesim_device_create(&config);
@@ -167,12 +174,16 @@ CONFIGFS_ATTR(primesim_slot_, number)
 
 PRIMESIM_SLOT_NUMBER(displays, 1, PRIMESIM_MAX_DISPLAYS);
 PRIMESIM_SLOT_NUMBER(local_mib, 0, PRIMESIM_MAX_LOCAL_MIB);
+PRIMESIM_SLOT_NUMBER(client_memory_mib, 0, U32_MAX);
+PRIMESIM_SLOT_NUMBER(client_handles, 1, PRIMESIM_MAX_HANDLES);
 PRIMESIM_SLOT_NUMBER(job_timeout_ms, PRIMESIM_JOB_TIMEOUT_MIN_MS, PRIMESIM_JOB_TIMEOUT_MAX_MS);
 
 static struct configfs_attribute *const primesim_slot_attrs[] = {
 	&primesim_slot_attr_role,
 	&primesim_slot_attr_displays,
 	&primesim_slot_attr_local_mib,
+	&primesim_slot_attr_client_memory_mib,
+	&primesim_slot_attr_client_handles,
 	&primesim_slot_attr_job_timeout_ms,
 	NULL
 };

@@ -13,6 +13,7 @@
 #include <drm/drm_auth.h>
 #include <drm/drm_file.h>
 
+#include "primesim_client.h"
 #include "primesim_context.h"
 #include "primesim_drv.h"
 #include "primesim_engine.h"
@@ -35,6 +36,7 @@ static void primesim_context_release(struct kref *refcount)
 	struct primesim_engine *engine = ctx->engine;
 
 	mutex_destroy(&ctx->lock);
+	primesim_client_put(ctx->client);
 	kfree(ctx);
 	primesim_engine_put(engine);
 }
@@ -83,6 +85,7 @@ err_fini:
 
 /* @priority: DRM_PRIMESIM_PRIORITY_*. */
 static struct primesim_context *primesim_context_create(struct primesim_engine *engine,
+							struct primesim_client *client,
 							u32 priority)
 {
 	struct primesim_context *ctx;
@@ -97,6 +100,7 @@ static struct primesim_context *primesim_context_create(struct primesim_engine *
 	if (ret)
 		goto err_free;
 
+	ctx->client = primesim_client_get(client);
 	kref_init(&ctx->users);
 	kref_init(&ctx->refcount);
 	mutex_init(&ctx->lock);
@@ -173,7 +177,7 @@ int primesim_contexts_open(struct primesim_file *pfile, struct primesim_engine *
 	struct primesim_context *ctx;
 	int ret;
 
-	ctx = primesim_context_create(engine, DRM_PRIMESIM_PRIORITY_NORMAL);
+	ctx = primesim_context_create(engine, pfile->client, DRM_PRIMESIM_PRIORITY_NORMAL);
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 
@@ -240,7 +244,8 @@ int primesim_ioctl_context_create(struct drm_device *dev, void *data, struct drm
 	ret = primesim_context_check(args, file, pdev->gpu);
 	if (ret)
 		return ret;
-	ctx = primesim_context_create(pdev->engine, args->priority);
+	ctx = primesim_context_create(pdev->engine, to_primesim_file(file)->client,
+				      args->priority);
 	if (IS_ERR(ctx))
 		return PTR_ERR(ctx);
 

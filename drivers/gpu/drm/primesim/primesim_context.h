@@ -14,6 +14,7 @@
 
 struct drm_device;
 struct drm_file;
+struct primesim_client;
 struct primesim_file;
 
 /**
@@ -22,6 +23,7 @@ struct primesim_file;
  *	none is left, it ends.
  * @refcount: all @users together hold one reference, and each job one.
  * @engine: where they run.
+ * @client: whose they are, one reference.
  * @entities: their queues, one on each of the engine's; in each of them jobs
  *	run in the order they were pushed.
  * @lock: serialises arming and pushing jobs of @entities. Taken with reservations
@@ -36,6 +38,7 @@ struct primesim_context {
 	struct kref users;
 	struct kref refcount;
 	struct primesim_engine *engine;
+	struct primesim_client *client;
 	struct drm_sched_entity entities[PRIMESIM_QUEUES];
 	struct mutex lock;	/* of the order of jobs in @entities */
 	atomic_t jobs;

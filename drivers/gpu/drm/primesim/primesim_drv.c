@@ -6,6 +6,7 @@
  * (primesim_engine.c) and scan-out (primesim_scanout.c). Each reaches memory through a
  * simdev of its own.
  */
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -20,6 +21,7 @@
 
 #include <linux/simbuf.h>
 
+#include "primesim_client.h"
 #include "primesim_config.h"
 #include "primesim_context.h"
 #include "primesim_drv.h"
@@ -32,36 +34,47 @@
 #include "primesim_submit.h"
 #include "primesim_writeback.h"
 
+static void primesim_file_free(struct primesim_file *pfile)
+{
+	simbuf_budget_put(pfile->budget);
+	if (pfile->client)
+		primesim_client_put(pfile->client);
+	kfree(pfile);
+}
+
 static int primesim_open(struct drm_device *dev, struct drm_file *file)
 {
+	struct primesim_device *pdev = to_primesim_device(dev);
 	struct primesim_file *pfile;
-	int ret;
-
-	if (!to_primesim_device(dev)->engine)
-		return 0;
+	int ret = -ENOMEM;
 
 	pfile = kzalloc_obj(*pfile, GFP_KERNEL_ACCOUNT);
 	if (!pfile)
 		return -ENOMEM;
 
-	ret = primesim_contexts_open(pfile, to_primesim_device(dev)->engine);
-	if (ret) {
-		kfree(pfile);
-		return ret;
-	}
+	pfile->client = primesim_client_create();
+	pfile->budget = simbuf_budget_create(pdev->limits.memory);
+	if (!pfile->client || !pfile->budget)
+		goto free;
+	ret = pdev->engine ? primesim_contexts_open(pfile, pdev->engine) : 0;
+	if (ret)
+		goto free;
 
 	file->driver_priv = pfile;
 	return 0;
+
+free:
+	primesim_file_free(pfile);
+	return ret;
 }
 
 static void primesim_postclose(struct drm_device *dev, struct drm_file *file)
 {
 	struct primesim_file *pfile = to_primesim_file(file);
 
-	if (!pfile)
-		return;
-	primesim_contexts_close(pfile);
-	kfree(pfile);
+	if (to_primesim_device(dev)->engine)
+		primesim_contexts_close(pfile);
+	primesim_file_free(pfile);
 }
 
 /**
@@ -129,7 +142,11 @@ static const struct drm_ioctl_desc primesim_ioctls[] = {
 	DRM_IOCTL_DEF_DRV(PRIMESIM_DEVICE_INFO, primesim_ioctl_device_info, DRM_RENDER_ALLOW),
 };
 
-DEFINE_DRM_GEM_FOPS(primesim_fops);
+static const struct file_operations primesim_fops = {
+	.owner = THIS_MODULE,
+	DRM_GEM_FOPS,
+	.show_fdinfo = drm_show_fdinfo,
+};
 
 #define PRIMESIM_FEATURES_ALL		(DRIVER_GEM | DRIVER_SYNCOBJ | DRIVER_SYNCOBJ_TIMELINE)
 #define PRIMESIM_FEATURES_GPU		DRIVER_RENDER
@@ -139,6 +156,7 @@ DEFINE_DRM_GEM_FOPS(primesim_fops);
 #define PRIMESIM_DRIVER_COMMON				\
 	.open = primesim_open,				\
 	.postclose = primesim_postclose,		\
+	.show_fdinfo = primesim_client_show,		\
 	.gem_prime_import = primesim_prime_import,	\
 	.ioctls = primesim_ioctls,			\
 	.num_ioctls = ARRAY_SIZE(primesim_ioctls),	\
@@ -245,6 +263,17 @@ static int primesim_local_init(struct primesim_device *pdev, u32 mib)
 	return drmm_add_action_or_reset(&pdev->base, primesim_local_put, pdev->local);
 }
 
+/* Half of the memory: a client that runs away leaves the other one room to be killed in. */
+static void primesim_limits_init(struct primesim_device *pdev,
+				 const struct primesim_config *config)
+{
+	pdev->limits.handles = config->client_handles;
+	if (config->client_memory_mib)
+		pdev->limits.memory = (u64)config->client_memory_mib << 20;
+	else
+		pdev->limits.memory = (u64)totalram_pages() << PAGE_SHIFT >> 1;
+}
+
 static int primesim_probe(struct platform_device *parent)
 {
 	const struct primesim_config *config = dev_get_platdata(&parent->dev);
@@ -257,6 +286,7 @@ static int primesim_probe(struct platform_device *parent)
 		return PTR_ERR(pdev);
 
 	pdev->policy = config->policy;
+	primesim_limits_init(pdev, config);
 	ret = primesim_simdevs_init(pdev, config);
 	if (ret)
 		return ret;

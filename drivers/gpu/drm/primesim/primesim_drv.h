@@ -5,12 +5,15 @@
 #ifndef _PRIMESIM_DRV_H_
 #define _PRIMESIM_DRV_H_
 
+#include <linux/atomic.h>
 #include <linux/xarray.h>
 
 #include <drm/drm_device.h>
 #include <drm/drm_file.h>
 
+struct primesim_client;
 struct primesim_engine;
+struct simbuf_budget;
 struct simbuf_policy;
 struct simbuf_pool;
 struct simdev;
@@ -22,6 +25,9 @@ struct simdev;
  * @display: how scan-out sees memory, %NULL without one. Lives as long as @base.
  * @policy: when its own buffers are pinned.
  * @local: its local memory, or %NULL. Lives as long as @base.
+ * @limits: of each open file.
+ * @limits.memory: bytes that the objects it makes may have together.
+ * @limits.handles: how many.
  * @engine: private to primesim_engine.c; %NULL if there is no @gpu.
  */
 struct primesim_device {
@@ -30,6 +36,10 @@ struct primesim_device {
 	struct simdev *display;
 	const struct simbuf_policy *policy;
 	struct simbuf_pool *local;
+	struct {
+		u64 memory;
+		u32 handles;
+	} limits;
 	struct primesim_engine *engine;
 };
 
@@ -48,12 +58,17 @@ static inline struct simdev *primesim_simdev(struct primesim_device *pdev)
 
 /**
  * struct primesim_file - one open of a device node, &drm_file.driver_priv
- * @contexts: where this file's jobs queue up, by number; 0 is always there.
- *
- * Only files of devices with an engine have one.
+ * @contexts: where this file's jobs queue up, by number; 0 is always there if the device
+ *	has an engine.
+ * @client: what it has used of the engine.
+ * @budget: what the objects it makes count against.
+ * @handles: how many it has.
  */
 struct primesim_file {
 	struct xarray contexts;
+	struct primesim_client *client;
+	struct simbuf_budget *budget;
+	atomic_t handles;
 };
 
 static inline struct primesim_file *to_primesim_file(struct drm_file *file)

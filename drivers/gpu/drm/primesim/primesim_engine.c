@@ -13,6 +13,7 @@
 #include <drm/drm_print.h>
 
 #include "primesim_config.h"
+#include "primesim_client.h"
 #include "primesim_context.h"
 #include "primesim_drv.h"
 #include "primesim_engine.h"
@@ -103,6 +104,7 @@ static void primesim_queue_begin(struct primesim_queue *queue, struct primesim_j
 
 	spin_lock(&engine->lock);
 	queue->current_job = job;
+	queue->begun = primesim_busy_now();
 	dead = engine->dead ?: job->ctx->dead;
 	if (dead && !job->stop)
 		WRITE_ONCE(job->stop, dead);
@@ -111,9 +113,13 @@ static void primesim_queue_begin(struct primesim_queue *queue, struct primesim_j
 
 static void primesim_queue_end(struct primesim_queue *queue)
 {
-	spin_lock(&queue->engine->lock);
+	struct primesim_engine *engine = queue->engine;
+
+	spin_lock(&engine->lock);
+	primesim_busy_add(&queue->current_job->ctx->client->busy[queue - engine->queues],
+			  &queue->begun);
 	queue->current_job = NULL;
-	spin_unlock(&queue->engine->lock);
+	spin_unlock(&engine->lock);
 }
 
 static void primesim_queue_run_work(struct work_struct *work)

@@ -18,6 +18,16 @@ struct primesim_exec;
 struct primesim_job;
 struct workqueue_struct;
 
+/**
+ * struct primesim_busy - time that a queue worked
+ * @ns: nanoseconds.
+ * @cycles: of the CPU's counter, where it has one.
+ */
+struct primesim_busy {
+	u64 ns;
+	u64 cycles;
+};
+
 /* Queues that work at the same time, numbered as in the uapi. */
 #define PRIMESIM_QUEUES		2
 
@@ -35,6 +45,7 @@ static_assert(DRM_PRIMESIM_QUEUE_COPY < PRIMESIM_QUEUES);
  * @fences.context: its number.
  * @fences.seqno: of the last fence, only used in run_job().
  * @current_job: the job that @run_wq works on. Protected by the engine's lock.
+ * @begun: when it began. Protected by the engine's lock.
  */
 struct primesim_queue {
 	struct primesim_engine *engine;
@@ -47,6 +58,7 @@ struct primesim_queue {
 		u64 seqno;
 	} fences;
 	struct primesim_job *current_job;
+	struct primesim_busy begun;
 };
 
 /**

@@ -20,6 +20,7 @@
 
 #include <linux/simbuf.h>
 
+#include "primesim_client.h"
 #include "primesim_drv.h"
 #include "primesim_gem.h"
 #include "primesim_prime.h"
@@ -78,6 +79,8 @@ static int primesim_bo_mmap(struct drm_gem_object *obj, struct vm_area_struct *v
 
 static const struct drm_gem_object_funcs primesim_bo_funcs = {
 	.free = primesim_bo_free,
+	.open = primesim_client_open_handle,
+	.close = primesim_client_close_handle,
 	.export = primesim_prime_export,
 	.mmap = primesim_bo_mmap,
 };
@@ -102,26 +105,33 @@ static struct primesim_bo *primesim_bo_alloc(struct drm_device *dev, struct simb
 /**
  * primesim_bo_create - allocate a buffer object of our own
  * @dev: the device it belongs to.
+ * @file: whose budget its memory counts against.
  * @size: bytes, rounded up to whole pages.
- * @flags: DRM_PRIMESIM_BO_SYSTEM or 0.
+ * @flags: DRM_PRIMESIM_BO_CREATE_SYSTEM or 0.
  *
  * Returns: an object without pages, or an error pointer.
  */
-struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size, u32 flags)
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, struct drm_file *file, size_t size,
+				       u32 flags)
 {
 	struct primesim_device *pdev = to_primesim_device(dev);
+	bool prefers_local = pdev->local && !(flags & DRM_PRIMESIM_BO_CREATE_SYSTEM);
 	struct primesim_bo *bo;
 	struct simbuf *buf;
 
 	buf = simbuf_create(PAGE_ALIGN(size), "primesim", pdev->policy);
 	if (IS_ERR(buf))
 		return ERR_CAST(buf);
-	if (pdev->local && !(flags & DRM_PRIMESIM_BO_SYSTEM))
+	simbuf_charge_to(buf, to_primesim_file(file)->budget);
+	if (prefers_local)
 		simbuf_prefer(buf, pdev->local);
 
 	bo = primesim_bo_alloc(dev, buf);
-	if (IS_ERR(bo))
+	if (IS_ERR(bo)) {
 		simbuf_put(buf);
+		return bo;
+	}
+	bo->prefers_local = prefers_local;
 	return bo;
 }
 
@@ -302,7 +312,7 @@ static int primesim_bo_create_handle(struct drm_file *file, struct drm_device *d
 	struct primesim_bo *bo;
 	int ret = 0;
 
-	bo = primesim_bo_create(dev, size, flags);
+	bo = primesim_bo_create(dev, file, size, flags);
 	if (IS_ERR(bo))
 		return PTR_ERR(bo);
 
@@ -365,7 +375,7 @@ int primesim_ioctl_bo_create(struct drm_device *dev, void *data, struct drm_file
 	struct drm_primesim_bo_create *args = data;
 	int ret;
 
-	if (args->flags & ~DRM_PRIMESIM_BO_SYSTEM)
+	if (args->flags & ~DRM_PRIMESIM_BO_CREATE_SYSTEM)
 		return simbuf_refuse(-EINVAL, NULL, sd, "BO_CREATE: unknown flags in %#x",
 				     args->flags);
 	if (!args->size)

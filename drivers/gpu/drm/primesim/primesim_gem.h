@@ -26,6 +26,7 @@ enum primesim_dev {
  * @base: the GEM object; its reservation is that of @buf.
  * @buf: the memory, one reference.
  * @read_only: imported from a read-only dma-buf: no device may write to it.
+ * @prefers_local: it is in the device's local memory when it can be.
  * @dma_lock: protects @dma. Outside of the reservation lock.
  * @dma: each device's access to @buf.
  * @dma.att: made at first use, dropped with the object.
@@ -36,6 +37,7 @@ struct primesim_bo {
 	struct drm_gem_object base;
 	struct simbuf *buf;
 	bool read_only;
+	bool prefers_local;
 	struct mutex dma_lock;	/* of @dma */
 	struct {
 		struct simbuf_attachment *att;
@@ -48,7 +50,8 @@ static inline struct primesim_bo *to_primesim_bo(struct drm_gem_object *obj)
 	return container_of(obj, struct primesim_bo, base);
 }
 
-struct primesim_bo *primesim_bo_create(struct drm_device *dev, size_t size, u32 flags);
+struct primesim_bo *primesim_bo_create(struct drm_device *dev, struct drm_file *file, size_t size,
+				       u32 flags);
 struct primesim_bo *primesim_bo_import(struct drm_device *dev, struct dma_buf *dmabuf);
 
 int primesim_bo_map_gpu(struct primesim_bo *bo);
