@@ -17,6 +17,7 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
+	'  make check-sleep       the same for tests that put the virtual machine to sleep' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
@@ -47,8 +48,8 @@ help:
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check demo matrix
-check demo matrix:
+.PHONY: check check-sleep demo matrix
+check check-sleep demo matrix:
 	@vm/$@
 
 # Objects for another kernel are no use to this one: a build directory each.
@@ -90,7 +91,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host matrix run)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host matrix run sleep)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all
