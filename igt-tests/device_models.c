@@ -271,19 +271,29 @@ struct share {
 	uint32_t handle;
 };
 
-static void share_allocate(struct share *share, const char *exporter)
+static void share_map(struct share *share)
 {
-	*share = (struct share){ .exporter = -1, .size = WIDTH * HEIGHT * 4 };
+	share->pixels = lab_map(share->dmabuf, share->size, PROT_READ | PROT_WRITE, 0);
+}
+
+static void share_allocate_lines(struct share *share, const char *exporter, unsigned int lines)
+{
+	*share = (struct share){ .exporter = -1, .size = (uint64_t)WIDTH * lines * 4 };
 	if (!strcmp(exporter, "system-heap")) {
 		share->dmabuf = lab_dma_heap("system", share->size);
 	} else if (!strcmp(exporter, "udmabuf")) {
-		share->dmabuf = lab_udmabuf_scattered(share->size);
+		share->dmabuf = lab_udmabuf(share->size);
 	} else {
 		share->exporter = lab_open_primary(exporter);
-		lab_dumb_create(&share->dumb, share->exporter, WIDTH, HEIGHT);
+		lab_dumb_create(&share->dumb, share->exporter, WIDTH, lines);
 		share->dmabuf = lab_export(share->exporter, share->dumb.handle, DRM_RDWR);
 	}
-	share->pixels = lab_map(share->dmabuf, share->size, PROT_READ | PROT_WRITE, 0);
+	share_map(share);
+}
+
+static void share_allocate(struct share *share, const char *exporter)
+{
+	share_allocate_lines(share, exporter, HEIGHT);
 }
 
 static void share_import(struct share *share, const char *profile)
@@ -471,17 +481,20 @@ static void fresh_without_sync(const char *exporter)
 	share_close(&share);
 }
 
-/* A GPU that reaches as much memory as @bits tell, and is otherwise of the profile */
-static void plug_low(struct lab_plugged *device, const char *profile, int bits)
+/* A GPU of few address bits that is otherwise of the profile */
+static int plug_low(struct lab_plugged *device, const char *profile, const char *bits)
 {
-	char number[16];
-
-	snprintf(number, sizeof(number), "%d", bits);
 	lab_plug_prepare(device, "primesim", profile);
 	lab_plug_set(device, "gpu/profile", profile);
-	lab_plug_set(device, "gpu/dma_bits", number);
+	lab_plug_set(device, "gpu/dma_bits", bits);
 	lab_plug_start(device);
+	return lab_plugged_render(device);
 }
+
+/* Below, there is room for a copy on any kernel, and at most so much room for the chunks. */
+#define BOUNCE_BITS	"28"
+#define CHUNKS		8
+#define CHUNK_LINES	(32 * 1024 * 1024 / WIDTH / 4)
 
 static bool is_beyond(int gpu, const struct share *share)
 {
@@ -492,48 +505,34 @@ static bool is_beyond(int gpu, const struct share *share)
 	return ret < 0;
 }
 
-/* The most address bits with which a GPU is refused the buffer; 0 for none */
-static int bits_too_few(const struct share *share)
+/*
+ * Memory that a device of few bits does not reach. The kernel may have low memory at hand first:
+ * the exporter allocates that, too, until it is used up.
+ */
+static void allocate_beyond(struct share *share, const char *exporter)
 {
-	/* A small machine may have free memory in the first GiB only. */
-	for (int bits = 30; bits > 26; bits--) {
-		struct lab_plugged device;
-		bool beyond;
-		int gpu;
+	struct share low[2 * CHUNKS];
+	struct lab_plugged prober;
+	int used = 0, gpu = plug_low(&prober, "low1g", BOUNCE_BITS);
 
-		plug_low(&device, "low1g", bits);
-		gpu = lab_plugged_render(&device);
-		beyond = is_beyond(gpu, share);
-		lab_close(gpu);
-		lab_unplug(&device);
-		if (beyond)
-			return bits;
+	share_allocate(share, exporter);
+	while (!is_beyond(gpu, share)) {
+		igt_require_f(used < 2 * CHUNKS, "all free memory is low\n");
+		low[used++] = *share;
+		share_allocate_lines(&low[used], exporter, CHUNK_LINES);
+		is_beyond(gpu, &low[used++]);
+		share_allocate(share, exporter);
 	}
-	return 0;
+	while (used--)
+		share_free(&low[used]);
+	lab_close(gpu);
+	lab_unplug(&prober);
 }
 
-#define TRIES	8
-
-/*
- * A GPU of few address bits, and memory of which it does not reach some. Memory that it does
- * reach is kept until some other is found.
- */
-static void share_out_of_reach(struct share *share, const char *exporter, const char *profile)
+static void share_bounced(struct share *share, const char *exporter)
 {
-	struct share tries[TRIES];
-	int used = 0, bits;
-
-	do {
-		igt_require_f(used < TRIES, "all free memory is low\n");
-		share_allocate(&tries[used], exporter);
-		bits = bits_too_few(&tries[used++]);
-	} while (!bits);
-
-	*share = tries[--used];
-	while (used--)
-		share_free(&tries[used]);
-	plug_low(&share->device, profile, bits);
-	share->gpu = lab_plugged_render(&share->device);
+	allocate_beyond(share, exporter);
+	share->gpu = plug_low(&share->device, "low1g-bounce", BOUNCE_BITS);
 }
 
 static bool gpu_sees_all(const struct share *share, uint32_t value)
@@ -546,7 +545,7 @@ static void bounced(const char *exporter)
 {
 	struct share share;
 
-	share_out_of_reach(&share, exporter, "low1g-bounce");
+	share_bounced(&share, exporter);
 	cpu_fill_synced(&share, FIRST);
 	share.handle = lab_import(share.gpu, share.dmabuf);
 	igt_assert(gpu_sees_all(&share, FIRST));
@@ -562,12 +561,16 @@ static void bounced_never_synced(const char *exporter)
 {
 	struct share share;
 
-	share_out_of_reach(&share, exporter, "low1g-bounce");
+	share_bounced(&share, exporter);
 	cpu_fill_synced(&share, FIRST);
 	share.handle = lab_import(share.gpu, share.dmabuf);
 	igt_assert(!gpu_sees_all(&share, FIRST));
 	share_close(&share);
 }
+
+/* The device reaches less memory than the buffer has. */
+#define REFUSED_BITS	"24"
+#define REFUSED_LINES	((1 << 24) / WIDTH / 4 + HEIGHT)
 
 /* Memory that others have chosen is refused where it is out of reach, not moved. */
 static void foreign_refused(const char *exporter)
@@ -577,12 +580,13 @@ static void foreign_refused(const char *exporter)
 	uint32_t value;
 	int ret;
 
-	share_out_of_reach(&share, exporter, "low1g");
+	share_allocate_lines(&share, exporter, REFUSED_LINES);
+	share.gpu = plug_low(&share.device, "low1g", REFUSED_BITS);
 	share.handle = lab_import(share.gpu, share.dmabuf);
 	since = lab_now();
 	ret = lab_try_gpu_sees(share.gpu, share.handle, share.size, &value);
 	igt_assert_lt(ret, 0);
-	lab_assert_refused(since, ret, "the device reaches addresses up to 0x");
+	lab_assert_refused(since, ret, "the device reaches addresses up to 0xffffff");
 	share_close(&share);
 }
 
@@ -601,11 +605,12 @@ static uint32_t page_runs(int dmabuf, uint64_t size)
 
 static void foreign_scattered(const char *exporter)
 {
-	struct share share;
+	struct share share = { .exporter = -1, .size = WIDTH * HEIGHT * 4 };
 	uint64_t since;
 	uint32_t value;
 
-	share_allocate(&share, exporter);
+	share.dmabuf = lab_udmabuf_scattered(share.size);
+	share_map(&share);
 	cpu_fill(&share, FIRST);
 	igt_require_f(page_runs(share.dmabuf, share.size) > 1,
 		      "the memory is contiguous by chance\n");

@@ -5,11 +5,14 @@
  */
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
+#include <linux/sync_file.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include "buffer.h"
 #include "device.h"
+#include "fence.h"
 #include "gpu.h"
 #include "lab.h"
 
@@ -18,7 +21,7 @@ IGT_TEST_DESCRIPTION("removing primesim while programs use it");
 #define DRIVER		"/sys/bus/platform/drivers/primesim/"
 #define DEVICE		"primesim.0"
 #define SIDE		2048
-#define JOBS		400	/* they take seconds */
+#define JOBS		20
 
 static void driver_write(const char *attribute)
 {
@@ -36,13 +39,15 @@ static void unplug(void)
 
 static void plug(void)
 {
-	int drm;
-
 	driver_write(DRIVER "bind");
-	/* Until udev has made its nodes accessible. */
-	lab_sleep(200);
-	drm = lab_open_render("primesim");
-	lab_close(drm);
+	lab_close(lab_open_render("primesim"));
+}
+
+/* Whatever a test that failed has left */
+static void plug_again(void)
+{
+	if (access(DRIVER DEVICE, F_OK))
+		plug();
 }
 
 static struct drm_primesim_op fill_op(int drm, uint32_t *handle)
@@ -56,17 +61,34 @@ static struct drm_primesim_op fill_op(int drm, uint32_t *handle)
 	return lab_op_fill(&surface, 0x5eed);
 }
 
-/* A fence that is signalled after all jobs that are queued with it */
-static int queue_jobs(int drm, const struct drm_primesim_op *op, int count)
+/* A fence that is signalled after a job */
+static int queue_job(int drm, const struct drm_primesim_op *op, const struct drm_primesim_sync *in)
 {
 	struct drm_primesim_sync out = {};
 	int fence;
 
 	igt_assert_eq(drmSyncobjCreate(drm, 0, &out.handle), 0);
-	for (int i = 0; i < count; i++)
-		igt_assert_eq(lab_submit(drm, op, NULL, &out), 0);
+	igt_assert_eq(lab_submit(drm, op, in, &out), 0);
 	igt_assert_eq(drmSyncobjExportSyncFile(drm, out.handle, &fence), 0);
 	igt_assert_eq(drmSyncobjDestroy(drm, out.handle), 0);
+	return fence;
+}
+
+/*
+ * Some that may run at once, then one that cannot before @gate is signalled, and some behind
+ * it. Returns the fence of the last one, which is not signalled.
+ */
+static int queue_jobs(int drm, const struct drm_primesim_op *op, const struct lab_fence *gate)
+{
+	struct drm_primesim_sync in = { .handle = lab_fence_syncobj(gate, drm) };
+	int fence;
+
+	for (int i = 0; i < 2 * JOBS; i++) {
+		fence = queue_job(drm, op, i == JOBS ? &in : NULL);
+		if (i < 2 * JOBS - 1)
+			lab_close(fence);
+	}
+	igt_assert_eq(drmSyncobjDestroy(drm, in.handle), 0);
 	return fence;
 }
 
@@ -74,33 +96,44 @@ static void jobs_queued(const char *argument)
 {
 	int drm = lab_open_render("primesim");
 	struct drm_primesim_op op;
+	struct lab_fence gate;
 	uint32_t handle;
 	int fence;
 
 	op = fill_op(drm, &handle);
-	fence = queue_jobs(drm, &op, JOBS);
+	lab_fence_open(&gate, 64, 64);
+	fence = queue_jobs(drm, &op, &gate);
 	unplug();
-	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	igt_assert_eq(lab_submit(drm, &op, NULL, NULL), -ENODEV);
+	lab_fence_signal(&gate);
+	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
+	lab_fence_close(&gate);
 	lab_close(drm);
 	plug();
 }
 
-/* The file is closed first, so that nobody but the jobs themselves knows of them any more. */
+/*
+ * The file is closed first, so that nobody but the jobs themselves knows of them any more. Another
+ * is open: unbinding the device waits for jobs that nobody is there to ask about.
+ */
 static void jobs_of_closed_file(const char *argument)
 {
-	int drm = lab_open_render("primesim");
+	int drm = lab_open_render("primesim"), other = lab_open_render("primesim"), fence;
 	struct drm_primesim_op op;
+	struct lab_fence gate;
 	uint32_t handle;
-	int fence;
 
 	op = fill_op(drm, &handle);
-	fence = queue_jobs(drm, &op, JOBS);
+	lab_fence_open(&gate, 64, 64);
+	fence = queue_jobs(drm, &op, &gate);
 	lab_close(drm);
 	unplug();
+	lab_fence_signal(&gate);
 	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
+	lab_fence_close(&gate);
+	lab_close(other);
 	plug();
 }
 
@@ -115,7 +148,7 @@ static void buffer_mapped(const char *argument)
 	op = fill_op(drm, &handle);
 	dmabuf = lab_export(drm, handle, DRM_RDWR);
 	pixels = lab_map(dmabuf, size, PROT_READ | PROT_WRITE, 0);
-	fence = queue_jobs(drm, &op, 1);
+	fence = queue_job(drm, &op, NULL);
 	igt_assert_eq(lab_fence_status(fence), 1);
 	unplug();
 	igt_assert_eq_u32(pixels[size / 4 - 1], 0x5eed);
@@ -134,18 +167,22 @@ static void plug_while_open(const char *argument)
 {
 	int old = lab_open_render("primesim");
 	struct drm_primesim_op op;
+	struct lab_fence gate;
 	uint32_t handle;
 	int drm, fence;
 
 	op = fill_op(old, &handle);
-	fence = queue_jobs(old, &op, JOBS);
+	lab_fence_open(&gate, 64, 64);
+	fence = queue_jobs(old, &op, &gate);
 	unplug();
 	plug();
 	drm = lab_open_render("primesim");
 	op = fill_op(drm, &handle);
 	lab_execute(drm, &op);
+	lab_fence_signal(&gate);
 	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
+	lab_fence_close(&gate);
 	lab_close(drm);
 	lab_close(old);
 }
@@ -161,7 +198,18 @@ static const struct lab_test tests[] = {
 	  "The device can come back while the old one is still open." },
 };
 
+/* A test that fails leaves primesim unplugged. */
+static void run(const struct lab_test *test)
+{
+	lab_run_tests(test, 1, NULL);
+	igt_fixture()
+		plug_again();
+}
+
 igt_main()
 {
-	lab_run(tests, NULL);
+	igt_fixture()
+		plug_again();
+	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
+		run(&tests[i]);
 }

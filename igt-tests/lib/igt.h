@@ -35,7 +35,9 @@ int igt_subtest_init_parse_opts(int *argc, char **argv, const char *short_opts,
 				int (*handler)(int opt, int index, void *data), void *data);
 void igt_exit(void) __attribute__((noreturn));
 
-/* Entering and leaving subtests */
+/* Entering and leaving fixtures and subtests */
+bool __igt_fixture(void);
+void __igt_fixture_complete(void);
 bool __igt_run_subtest(const char *name, const char *file, int line);
 void igt_success(void);
 void igt_describe_f(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -92,6 +94,12 @@ void igt_waitchildren(void);
 	     __igt_run_subtest(LAB_UNIQUE(name), __FILE__, __LINE__) && \
 	     LAB_ENTERED(igt_subtest_jmpbuf); \
 	     igt_success())
+
+/* igt_fixture() { what is done between subtests, also when one failed } */
+#define igt_fixture() \
+	for (volatile bool LAB_UNIQUE(done) = false; \
+	     !LAB_UNIQUE(done) && __igt_fixture() && LAB_ENTERED(igt_subtest_jmpbuf); \
+	     LAB_UNIQUE(done) = true, __igt_fixture_complete())
 
 /* igt_fork(child, 4) { each of four children } igt_waitchildren(); */
 #define igt_fork(child, count) \
