@@ -117,6 +117,7 @@ DEFINE_SHOW_ATTRIBUTE(faults);
 static int profiles_show(struct seq_file *m, void *unused)
 {
 	simdev_models_show(m);
+	simdev_profiles_show(m);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(profiles);

@@ -27,9 +27,15 @@ static int __init simbuf_init(void)
 	if (ret)
 		goto err_mmap;
 
+	ret = simdev_profiles_init();
+	if (ret)
+		goto err_carveout;
+
 	simbuf_debugfs_init();
 	return 0;
 
+err_carveout:
+	simbuf_carveout_exit();
 err_mmap:
 	simbuf_mmap_exit();
 err_class:
@@ -44,6 +50,7 @@ err_iova:
 static void __exit simbuf_exit(void)
 {
 	simbuf_debugfs_exit();
+	simdev_profiles_exit();
 	simbuf_carveout_exit();
 	simbuf_mmap_exit();
 	simdev_class_exit();

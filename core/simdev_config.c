@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * A device model as a configfs directory, part of a slot.
+ * A device model as a configfs directory: part of a slot, or a profile.
  */
 #include <linux/cleanup.h>
 #include <linux/configfs.h>
@@ -12,14 +12,14 @@
 
 #include "simdev_internal.h"
 
-static struct simdev_config *to_config(struct config_item *item)
+struct simdev_config *simdev_config_of(struct config_item *item)
 {
 	return container_of(to_config_group(item), struct simdev_config, group);
 }
 
 static ssize_t simdev_profile_show(struct config_item *item, char *page)
 {
-	struct simdev_config *config = to_config(item);
+	struct simdev_config *config = simdev_config_of(item);
 
 	guard(mutex)(&config->lock);
 	return sysfs_emit(page, "%s\n", config->model.name);
@@ -27,18 +27,16 @@ static ssize_t simdev_profile_show(struct config_item *item, char *page)
 
 static ssize_t simdev_profile_store(struct config_item *item, const char *page, size_t count)
 {
-	const struct simdev_model *model = simdev_model_find(page);
-	struct simdev_config *config = to_config(item);
+	struct simdev_config *config = simdev_config_of(item);
+	struct simdev_model model;
+	int ret = simdev_model_get(page, &model);
 
-	if (!model) {
-		pr_info("simbuf: no profile %.*s; see simbuf/profiles in debugfs\n",
-			(int)strcspn(page, "\n"), page);
-		return -EINVAL;
-	}
+	if (ret)
+		return ret;
 	guard(mutex)(&config->lock);
 	if (config->in_use)
 		return -EBUSY;
-	config->model = *model;
+	config->model = model;
 	return count;
 }
 CONFIGFS_ATTR(simdev_, profile);
@@ -47,7 +45,7 @@ CONFIGFS_ATTR(simdev_, profile);
 static ssize_t property_store(struct config_item *item, const char *page, size_t count,
 			      void (*set)(struct simdev_model *model, u64 value), u64 max)
 {
-	struct simdev_config *config = to_config(item);
+	struct simdev_config *config = simdev_config_of(item);
 	u64 value;
 	int ret = kstrtou64(page, 0, &value);
 
@@ -59,14 +57,14 @@ static ssize_t property_store(struct config_item *item, const char *page, size_t
 	if (config->in_use)
 		return -EBUSY;
 	set(&config->model, value);
-	config->model.name = "custom";
+	strscpy(config->model.name, SIMDEV_CUSTOM);
 	return count;
 }
 
 #define SIMDEV_PROPERTY(property, max)							\
 static ssize_t simdev_##property##_show(struct config_item *item, char *page)		\
 {											\
-	struct simdev_config *config = to_config(item);					\
+	struct simdev_config *config = simdev_config_of(item);					\
 											\
 	guard(mutex)(&config->lock);							\
 	return sysfs_emit(page, "%llu\n", (u64)config->model.property);			\
@@ -92,7 +90,7 @@ SIMDEV_PROPERTY(max_segments, U32_MAX);
 SIMDEV_PROPERTY(max_segment_size, U32_MAX);
 SIMDEV_PROPERTY(boundary, U64_MAX);
 
-static struct configfs_attribute *simdev_config_attrs[] = {
+struct configfs_attribute *simdev_config_attrs[] = {
 	&simdev_attr_profile,
 	&simdev_attr_iommu,
 	&simdev_attr_coherent,
@@ -106,17 +104,13 @@ static struct configfs_attribute *simdev_config_attrs[] = {
 	NULL
 };
 
-static const struct config_item_type simdev_config_type = {
-	.ct_attrs = simdev_config_attrs,
-	.ct_owner = THIS_MODULE,
-};
-
-/* A directory of model properties within the slot's; &simdev_config.group is to be added to it. */
-void simdev_config_init(struct simdev_config *config, const char *name)
+/* A directory of model properties; @type has simdev_config_attrs. */
+void simdev_config_init(struct simdev_config *config, const char *name,
+			const struct config_item_type *type)
 {
 	mutex_init(&config->lock);
-	config->model = *simdev_model_find("ideal");
-	config_group_init_type_name(&config->group, name, &simdev_config_type);
+	config->model = *simdev_model_builtin("ideal");
+	config_group_init_type_name(&config->group, name, type);
 }
 
 /* Allow no change of the properties until simdev_config_unuse(), if they are fit for a device. */

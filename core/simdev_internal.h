@@ -15,6 +15,9 @@
 
 #include "constraints.h"
 
+struct config_item;
+struct config_item_type;
+struct configfs_attribute;
 struct seq_file;
 struct simbuf;
 struct task_struct;
@@ -117,15 +120,24 @@ int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
 		 enum dma_data_direction dir, const char *why);
 
 /* simdev_models.c */
+const struct simdev_model *simdev_model_builtin(const char *name);
 void simdev_model_constraints(const struct simdev_model *model, struct simbuf_constraints *c);
 
 void simdev_model_show(const struct simdev_model *model, struct seq_file *m);
 void simdev_models_show(struct seq_file *m);
 
 /* simdev_config.c */
-void simdev_config_init(struct simdev_config *config, const char *name);
+extern struct configfs_attribute *simdev_config_attrs[];
+struct simdev_config *simdev_config_of(struct config_item *item);
+void simdev_config_init(struct simdev_config *config, const char *name,
+			const struct config_item_type *type);
 int simdev_config_use(struct simdev_config *config);
 void simdev_config_unuse(struct simdev_config *config);
+
+/* simdev_profile.c */
+int simdev_profiles_init(void);
+void simdev_profiles_exit(void);
+void simdev_profiles_show(struct seq_file *m);
 
 /* simdev_space.c */
 void simdev_space_init(struct simdev_space *space, const struct simdev_model *model);

@@ -39,23 +39,17 @@ static const struct simdev_model models[] = {
 	},
 };
 
-/**
- * simdev_model_find - look up a profile
- * @name: its name; a trailing newline is ignored.
- *
- * Return: the model, or %NULL when there is none of that name.
- */
-const struct simdev_model *simdev_model_find(const char *name)
+/* A profile of ours, or %NULL */
+const struct simdev_model *simdev_model_builtin(const char *name)
 {
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(models); i++) {
-		if (sysfs_streq(name, models[i].name))
+		if (!strcmp(name, models[i].name))
 			return &models[i];
 	}
 	return NULL;
 }
-EXPORT_SYMBOL_NS_GPL(simdev_model_find, "SIMBUF");
 
 /* What the model asks of memory. One that bounces asks for no address. */
 void simdev_model_constraints(const struct simdev_model *model, struct simbuf_constraints *c)

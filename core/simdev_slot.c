@@ -229,6 +229,11 @@ void simdev_slot_init(struct simdev_slot *slot)
 }
 EXPORT_SYMBOL_NS_GPL(simdev_slot_init, "SIMBUF");
 
+static const struct config_item_type model_type = {
+	.ct_attrs = simdev_config_attrs,
+	.ct_owner = THIS_MODULE,
+};
+
 /**
  * simdev_slot_add_model - give a slot a directory of model properties
  * @slot: the slot; from within &simdev_slot_ops.create.
@@ -239,7 +244,7 @@ EXPORT_SYMBOL_NS_GPL(simdev_slot_init, "SIMBUF");
 void simdev_slot_add_model(struct simdev_slot *slot, struct simdev_config *config,
 			   const char *name)
 {
-	simdev_config_init(config, name);
+	simdev_config_init(config, name, &model_type);
 	list_add_tail(&config->node, &slot->models);
 	configfs_add_default_group(&config->group, &slot->group);
 }

@@ -8,6 +8,7 @@
 #include <linux/dma-buf.h>
 #include <linux/videodev2.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include "buffer.h"
@@ -247,6 +248,102 @@ static void not_set_up(const char *argument)
 		lab_unplug(&device);
 		lab_close(log);
 	}
+}
+
+static void assert_model_has(const struct lab_plugged *device, const char *property)
+{
+	const char *name = lab_plugged_name(device, "gpu");
+	char model[256];
+
+	igt_assert_f(lab_simdev_model(name, model, sizeof(model)), "no device %s\n", name);
+	assert_property(model, property);
+}
+
+/* A profile of the user's is named like the others, and can be changed and removed at any time. */
+static void own_profile(const char *argument)
+{
+	struct lab_plugged profile, other, gpu, camera;
+	char model[256];
+
+	lab_plug_prepare(&profile, "simbuf", "pi4.display");
+	lab_plug_set(&profile, "profile", "low1g");
+	lab_plug_set(&profile, "dma_bits", "29");
+	igt_assert(lab_profile_model("pi4.display", model, sizeof(model)));
+	assert_property(model, "dma_bits=29 ");
+	lab_plug(&gpu, "primesim", "pi4.display");
+	check_model(&gpu, "gpu", "pi4.display");
+	check_model(&gpu, "display", "pi4.display");
+	lab_plug(&camera, "camsim", "pi4.display");
+	check_model(&camera, "", "pi4.display");
+	lab_unplug(&camera);
+
+	/* What was copied stays as it was. */
+	lab_plug_set(&profile, "dma_bits", "28");
+	assert_model_has(&gpu, "profile=pi4.display ");
+	assert_model_has(&gpu, "dma_bits=29 ");
+	lab_plug_prepare(&other, "simbuf", "copy");
+	lab_plug_set(&other, "profile", "pi4.display\n");
+	assert_attribute(&other, "profile", "pi4.display\n");
+	lab_unplug(&profile);
+	igt_assert(!lab_profile_model("pi4.display", model, sizeof(model)));
+	assert_attribute(&other, "dma_bits", "28\n");
+	assert_model_has(&gpu, "dma_bits=29 ");
+	lab_plug_set(&gpu, "live", "0");
+	igt_assert_eq(lab_plug_write(&gpu, "gpu/profile", "pi4.display"), -EINVAL);
+	lab_plug_set(&gpu, "gpu/profile", "copy");
+	lab_plug_start(&gpu);
+	assert_model_has(&gpu, "profile=copy ");
+	assert_model_has(&gpu, "dma_bits=28 ");
+	lab_unplug(&gpu);
+	lab_unplug(&other);
+}
+
+/* Its own name is a name, too; a property can contradict others for a while. */
+static void own_profile_wrong(const char *argument)
+{
+	struct lab_plugged profile, device;
+	int log = lab_log_open();
+
+	lab_plug_prepare(&profile, "simbuf", "wrong");
+	assert_attribute(&profile, "profile", "ideal\n");
+	lab_plug_set(&profile, "profile", "wrong");
+	assert_attribute(&profile, "profile", "wrong\n");
+	igt_assert_eq(lab_plug_write(&profile, "profile", "nobody"), -EINVAL);
+	lab_plug_set(&profile, "bounce", "1");
+	lab_plug_prepare(&device, "camsim", "wrong");
+	lab_plug_set(&device, "device/profile", "wrong");
+	igt_assert_eq(lab_plug_write(&device, "live", "1"), -EINVAL);
+	igt_assert(lab_log_has(log, "wrong/device: a device behind an IOMMU does not bounce"));
+	lab_unplug(&device);
+	lab_unplug(&profile);
+	lab_close(log);
+}
+
+static void profile_names(const char *argument)
+{
+	static const struct {
+		const char *name;
+		int err;
+		const char *reason;
+	} all[] = {
+		{ "contig32", EEXIST, "a profile contig32 already, built in" },
+		{ "custom", EEXIST, "a model is called custom when" },
+		{ "two words", EINVAL, "may have letters, digits" },
+		{ "a=b", EINVAL, "may have letters, digits" },
+		{ "a-name-of-more-than-31-characters", ENAMETOOLONG, "longer than 31 characters" },
+	};
+	int log = lab_log_open();
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		char path[96];
+
+		snprintf(path, sizeof(path), "/sys/kernel/config/simbuf/%s", all[i].name);
+		igt_assert_f(mkdir(path, 0755) < 0, "there is a profile %s\n", all[i].name);
+		igt_assert_eq(errno, all[i].err);
+		igt_assert_f(lab_log_has(log, all[i].reason), "the log does not say: %s\n",
+			     all[i].reason);
+	}
+	lab_close(log);
 }
 
 /**
@@ -659,6 +756,10 @@ static const struct lab_test configuration[] = {
 	{ "live-is-fixed", live_is_fixed, "The properties of a device do not change while it is live." },
 	{ "nodes", nodes, "A directory that is live tells its device's number and nodes." },
 	{ "not-set-up", not_set_up, "A device that no driver takes does not go live." },
+	{ "own-profile", own_profile, "Profiles of the user's are copied by their name." },
+	{ "own-profile-wrong", own_profile_wrong,
+	  "A profile's properties are checked when a device is made of them." },
+	{ "profile-names", profile_names, "Names that are taken or no words are refused." },
 	{ "placement", placement, "Memory is where each profile's device reaches it." },
 };
 

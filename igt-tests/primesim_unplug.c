@@ -5,8 +5,6 @@
  */
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
-#include <linux/sync_file.h>
-#include <poll.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xf86drm.h>

@@ -137,7 +137,7 @@ static void test_iommu_merges(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, 1, f->sgt.nents);
 	KUNIT_EXPECT_EQ(test, SIZE, sg_dma_len(f->sgt.sgl));
@@ -147,7 +147,7 @@ static void test_no_iommu_is_physical(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
-	fixture_make(test, simdev_model_find("no-iommu"));
+	fixture_make(test, simdev_model_builtin("no-iommu"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, PAGES, f->sgt.nents);
 	KUNIT_EXPECT_EQ(test, page_to_phys(f->pages[0]), sg_dma_address(f->sgt.sgl));
@@ -160,7 +160,7 @@ static void test_overlap(struct kunit *test)
 	struct device *dev;
 	dma_addr_t addr;
 
-	fixture_make(test, simdev_model_find("no-iommu"));
+	fixture_make(test, simdev_model_builtin("no-iommu"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	dev = simdev_device(f->sd);
 	addr = dma_map_page(dev, f->pages[0], 0, PAGE_SIZE, DMA_TO_DEVICE);
@@ -176,7 +176,7 @@ static void test_access_across_pages(struct kunit *test)
 	struct fixture *f = test->priv;
 	u8 got[32];
 
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_ASSERT_EQ(test, 0, write_at(f, PAGE_SIZE - 16, 32, 0x5a));
 	KUNIT_EXPECT_EQ(test, 0x5a, ((u8 *)page_address(f->pages[0]))[PAGE_SIZE - 1]);
@@ -192,7 +192,7 @@ static void test_accounting(struct kunit *test)
 	struct fixture *f = test->priv;
 	u8 got[32];
 
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	write_at(f, PAGE_SIZE - 16, 32, 1);
 	read_at(f, 0, 8, got);
@@ -218,7 +218,7 @@ static void test_fault_past_end(struct kunit *test)
 	u8 got[32];
 
 	expect_faults(test);
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_EXPECT_EQ(test, -EFAULT, read_at(f, SIZE, 1, got));
 	KUNIT_EXPECT_EQ(test, -EFAULT, write_at(f, SIZE - 8, 32, 0xff));
@@ -233,7 +233,7 @@ static void test_fault_after_unmap(struct kunit *test)
 	struct simdev_window win;
 
 	expect_faults(test);
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	sg_init_table(&stale, 1);
 	sg_dma_address(&stale) = sg_dma_address(f->sgt.sgl);
@@ -252,7 +252,7 @@ static void test_fault_direction(struct kunit *test)
 	u8 got[16];
 
 	expect_faults(test);
-	fixture_make(test, simdev_model_find("ideal"));
+	fixture_make(test, simdev_model_builtin("ideal"));
 	fixture_map(test, DMA_TO_DEVICE);
 	KUNIT_EXPECT_EQ(test, 0, read_at(f, 0, 16, got));
 	KUNIT_EXPECT_EQ(test, -EFAULT, write_at(f, 0, 16, 1));
@@ -262,7 +262,7 @@ static void test_fault_direction(struct kunit *test)
 
 static void test_fault_counted_only(struct kunit *test)
 {
-	struct simdev_model model = *simdev_model_find("ideal");
+	struct simdev_model model = *simdev_model_builtin("ideal");
 	struct fixture *f = test->priv;
 	u8 got[16] = { 1 };
 
@@ -277,7 +277,7 @@ static void test_fault_counted_only(struct kunit *test)
 
 static void test_exhaustion(struct kunit *test)
 {
-	struct simdev_model model = *simdev_model_find("ideal");
+	struct simdev_model model = *simdev_model_builtin("ideal");
 	struct fixture *f = test->priv;
 	dma_addr_t addr[8];
 	struct device *dev;
@@ -300,7 +300,7 @@ static void test_exhaustion(struct kunit *test)
 
 static void test_unreachable(struct kunit *test)
 {
-	struct simdev_model model = *simdev_model_find("low1g");
+	struct simdev_model model = *simdev_model_builtin("low1g");
 	struct fixture *f = test->priv;
 
 	model.dma_bits = 24;	/* what the page allocator gives is above 16 MiB */
@@ -315,7 +315,7 @@ static void test_noncoherent_needs_sync(struct kunit *test)
 	u8 *cpu = page_address(f->pages[0]), got;
 	struct device *dev;
 
-	fixture_make(test, simdev_model_find("noncoherent"));
+	fixture_make(test, simdev_model_builtin("noncoherent"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	dev = simdev_device(f->sd);
 
@@ -338,7 +338,7 @@ static void test_noncoherent_clean_keeps_device_data(struct kunit *test)
 	struct fixture *f = test->priv;
 	u8 *cpu = page_address(f->pages[0]), got;
 
-	fixture_make(test, simdev_model_find("noncoherent"));
+	fixture_make(test, simdev_model_builtin("noncoherent"));
 	fixture_map(test, DMA_BIDIRECTIONAL);
 	KUNIT_ASSERT_EQ(test, 0, write_at(f, 0, 1, 7));
 	cpu[256] = 9;

@@ -153,4 +153,5 @@ void lab_unplug_leftovers(void)
 {
 	remove_all(CONFIGFS "/primesim");
 	remove_all(CONFIGFS "/camsim");
+	remove_all(CONFIGFS "/simbuf");
 }

@@ -10,7 +10,7 @@
 
 /**
  * struct lab_plugged - a directory in configfs, and the device made of it
- * @driver: "primesim" or "camsim".
+ * @driver: "primesim" or "camsim"; "simbuf" for a profile, which becomes no device.
  * @directory: its path.
  * @id: number of the device while it is live, or -1.
  */

@@ -14,6 +14,11 @@ struct simbuf_stats;
 struct simdev;
 struct simdev_mapping;
 
+/* Room for the name of a profile, with its end */
+#define SIMDEV_PROFILE_NAME	32
+/* What a model is called that is no profile's */
+#define SIMDEV_CUSTOM		"custom"
+
 /**
  * struct simdev_model - how a simulated device reaches memory
  * @name: name of the profile, for messages.
@@ -37,7 +42,7 @@ struct simdev_mapping;
  * Pure data.
  */
 struct simdev_model {
-	const char *name;
+	char name[SIMDEV_PROFILE_NAME];
 	bool iommu;
 	bool coherent;
 	bool bounce;
@@ -49,7 +54,7 @@ struct simdev_model {
 	u64 boundary;
 };
 
-const struct simdev_model *simdev_model_find(const char *name);
+int simdev_model_get(const char *name, struct simdev_model *model);
 const char *simdev_model_valid(const struct simdev_model *model);
 
 struct simdev *simdev_create(struct device *parent, const char *name,

@@ -31,14 +31,13 @@ MODULE_PARM_DESC(mplane, "The default camera's node has the multi-planar API (N)
  */
 int camsim_config_from_parameters(struct camsim_config *config)
 {
-	const struct simdev_model *model = simdev_model_find(profile);
+	int ret = simdev_model_get(profile, &config->model);
 
-	if (!model) {
+	if (ret) {
 		pr_err("camsim: profile=%s: no such profile; /sys/kernel/debug/simbuf/profiles lists them\n",
 		       profile);
-		return -EINVAL;
+		return ret;
 	}
-	config->model = *model;
 
 	config->policy = simbuf_policy_find(policy);
 	if (!config->policy) {

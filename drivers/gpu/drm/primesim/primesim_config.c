@@ -111,15 +111,12 @@ unsigned int primesim_config_devices(void)
 
 static int find_model(const char *parameter, const char *name, struct simdev_model *model)
 {
-	const struct simdev_model *found = simdev_model_find(name);
+	int ret = simdev_model_get(name, model);
 
-	if (!found) {
+	if (ret)
 		pr_err("primesim: %s=%s: no such profile; /sys/kernel/debug/simbuf/profiles lists them\n",
 		       parameter, name);
-		return -EINVAL;
-	}
-	*model = *found;
-	return 0;
+	return ret;
 }
 
 static int check_number(const char *parameter, u32 value, u32 min, u32 max)
