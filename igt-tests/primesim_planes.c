@@ -492,11 +492,99 @@ static void unplug_with_shots(const char *argument)
 	lab_close(drm);
 }
 
+/* Ten bits a channel, rounded to the eight that the monitor gets */
+static void ten_bits(const char *argument)
+{
+	static const struct {
+		uint32_t format;
+		bool bgr;
+	} formats[] = {
+		{ DRM_FORMAT_XRGB2101010, false }, { DRM_FORMAT_XBGR2101010, true },
+	};
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		lab_picture_create(&picture, canvas.drm, formats[i].format, 128, 64);
+		lab_picture_random(&picture, 6);
+		lab_canvas_put(&canvas, canvas.planes[1], &picture,
+			       (struct lab_place){ 0, 0, 128, 64 });
+		lab_canvas_shoot(&canvas);
+		for (uint32_t y = 0; y < picture.height; y++)
+			for (uint32_t x = 0; x < picture.width; x++) {
+				uint32_t in = *lab_picture_at(&picture, x, y);
+				uint32_t out = *lab_picture_at(&canvas.shot, x, y);
+
+				for (int c = 0; c < 3; c++) {
+					int from = 10 * (formats[i].bgr ? 2 - c : c);
+
+					expect_near(out, 8 * c, (in >> from & 0x3ff) / 1023., .51,
+						    x, y);
+				}
+			}
+		lab_canvas_put(&canvas, canvas.planes[1], NULL, (struct lab_place){});
+		lab_canvas_commit(&canvas);
+		lab_picture_close(&picture);
+	}
+	lab_canvas_close(&canvas);
+	lab_close(canvas.drm);
+}
+
+static int try_tiled(const struct lab_dumb *dumb, uint32_t width, uint32_t height,
+		     uint32_t pitch, uint32_t *id)
+{
+	uint32_t handles[4] = { dumb->handle }, pitches[4] = { pitch }, offsets[4] = {};
+	uint64_t modifiers[4] = { DRM_FORMAT_MOD_GENERIC_16_16_TILE };
+
+	return drmModeAddFB2WithModifiers(dumb->drm, width, height, DRM_FORMAT_XRGB8888, handles,
+					  pitches, offsets, modifiers, id, DRM_MODE_FB_MODIFIERS);
+}
+
+/* Tiles of 16x16 pixels one after the other, in each of them its lines */
+static void tiled(const char *argument)
+{
+	enum { TILES = 5, SIDE = TILES * 16, SHOWN = SIDE - 3 };
+	struct lab_picture picture = {};
+	struct lab_canvas canvas;
+	uint64_t offset;
+	uint32_t *pixels, n = 0;
+
+	start(&canvas);
+	picture.width = SHOWN;
+	picture.height = SHOWN;
+	lab_dumb_create(&picture.dumb, canvas.drm, SIDE, SIDE);
+	igt_assert_eq(drmModeMapDumbBuffer(canvas.drm, picture.dumb.handle, &offset), 0);
+	pixels = lab_map(canvas.drm, picture.dumb.size, 3 /* read and write */, offset);
+	for (uint32_t row = 0; row < TILES; row++)
+		for (uint32_t column = 0; column < TILES; column++)
+			for (uint32_t y = 0; y < 16; y++)
+				for (uint32_t x = 0; x < 16; x++)
+					pixels[n++] = (row * 16 + y) << 12 | (column * 16 + x);
+
+	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN, SIDE * 4 - 4, &picture.id), -EINVAL);
+	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN + 4096, SIDE * 4, &picture.id), -EINVAL);
+	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN, SIDE * 4, &picture.id), 0);
+	lab_canvas_put(&canvas, canvas.planes[1], &picture, (struct lab_place){ 0, 0, SHOWN, SHOWN });
+	lab_canvas_shoot(&canvas);
+	for (uint32_t y = 0; y < SHOWN; y++)
+		for (uint32_t x = 0; x < SHOWN; x++)
+			expect_colour(&canvas, x, y, y << 12 | x);
+
+	lab_canvas_close(&canvas);
+	igt_assert_eq(drmModeRmFB(canvas.drm, picture.id), 0);
+	lab_unmap(pixels, picture.dumb.size);
+	lab_dumb_close(&picture.dumb);
+	lab_close(canvas.drm);
+}
+
 static const struct lab_test tests[] = {
 	{ "blending", blending, "Blend modes and plane alpha are DRM's equations, rounded to nearest." },
 	{ "order", order, "zpos decides what is above what; the cursor is above everything." },
 	{ "rotation", rotation, "All rotations and reflections, where part of the plane is off the screen." },
 	{ "scaling", scaling, "Planes are scaled, mixing the pixels around or taking the nearest one." },
+	{ "ten-bits", ten_bits, "Formats with ten bits a channel are rounded to what the monitor gets." },
+	{ "tiled", tiled, "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
 	{ "colour-management", colour_management,
 	  "Degamma, matrix, gamma are applied in this order to planes and background." },
 	{ "colour-refusals", colour_refusals, "Curves of another size are refused." },

@@ -5,6 +5,7 @@
 
 #include "primesim_fast.h"
 #include "primesim_format.h"
+#include "primesim_wide.h"
 
 /* Limited range: Y 16..235, C 16..240. Weights rounded to nearest. */
 const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES] = {
@@ -108,7 +109,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_XBGR8888,
 		.name = "XBGR8888",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.has_unused = true,
 		.planes = 1,
 		.hsub = 1,
@@ -121,7 +122,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_ABGR8888,
 		.name = "ABGR8888",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.has_alpha = true,
 		.planes = 1,
 		.hsub = 1,
@@ -134,7 +135,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_RGB888,
 		.name = "RGB888",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.planes = 1,
 		.hsub = 1,
 		.vsub = 1,
@@ -146,7 +147,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_BGR888,
 		.name = "BGR888",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.planes = 1,
 		.hsub = 1,
 		.vsub = 1,
@@ -170,7 +171,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_R8,
 		.name = "R8",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.planes = 1,
 		.hsub = 1,
 		.vsub = 1,
@@ -199,7 +200,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_NV21,
 		.name = "NV21",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 2,
 		.hsub = 2,
@@ -216,7 +217,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_YUV420,
 		.name = "YUV420",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 3,
 		.hsub = 2,
@@ -234,7 +235,7 @@ const struct primesim_format primesim_formats[] = {
 	}, {
 		.fourcc = DRM_FORMAT_P010,
 		.name = "P010",
-		.uses = PRIMESIM_USE_ENGINE,
+		.uses = PRIMESIM_USE_ENGINE | PRIMESIM_USE_SCANOUT,
 		.is_yuv = true,
 		.planes = 2,
 		.hsub = 2,
@@ -274,6 +275,86 @@ const struct primesim_format primesim_formats[] = {
 		.block = block_uyvy,
 		.unpack = primesim_fast_unpack_uyvy,
 		.pack_luma = primesim_fast_pack_uyvy,
+	}, {
+		.fourcc = DRM_FORMAT_XRGB2101010,
+		.name = "XRGB2101010",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_unused = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 4, 1, 1 } },
+		.unpack_wide = primesim_wide_from_xrgb2101010,
+	}, {
+		.fourcc = DRM_FORMAT_ARGB2101010,
+		.name = "ARGB2101010",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 4, 1, 1 } },
+		.unpack_wide = primesim_wide_from_argb2101010,
+	}, {
+		.fourcc = DRM_FORMAT_XBGR2101010,
+		.name = "XBGR2101010",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_unused = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 4, 1, 1 } },
+		.unpack_wide = primesim_wide_from_xbgr2101010,
+	}, {
+		.fourcc = DRM_FORMAT_ABGR2101010,
+		.name = "ABGR2101010",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 4, 1, 1 } },
+		.unpack_wide = primesim_wide_from_abgr2101010,
+	}, {
+		.fourcc = DRM_FORMAT_XRGB16161616,
+		.name = "XRGB16161616",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_unused = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 8, 1, 1 } },
+		.unpack_wide = primesim_wide_from_xrgb16161616,
+	}, {
+		.fourcc = DRM_FORMAT_ARGB16161616,
+		.name = "ARGB16161616",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 8, 1, 1 } },
+		.unpack_wide = primesim_wide_from_argb16161616,
+	}, {
+		.fourcc = DRM_FORMAT_XBGR16161616,
+		.name = "XBGR16161616",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_unused = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 8, 1, 1 } },
+		.unpack_wide = primesim_wide_from_xbgr16161616,
+	}, {
+		.fourcc = DRM_FORMAT_ABGR16161616,
+		.name = "ABGR16161616",
+		.uses = PRIMESIM_USE_SCANOUT,
+		.has_alpha = true,
+		.planes = 1,
+		.hsub = 1,
+		.vsub = 1,
+		.plane = { { 8, 1, 1 } },
+		.unpack_wide = primesim_wide_from_abgr16161616,
 	},
 };
 

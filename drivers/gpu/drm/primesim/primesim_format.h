@@ -10,6 +10,7 @@
 #include <linux/bits.h>
 
 #include "primesim_row.h"
+#include "primesim_wide.h"
 
 #define PRIMESIM_MAX_PLANES	3
 #define PRIMESIM_MAX_WIDTH	16384
@@ -55,7 +56,9 @@ struct primesim_plane_format {
  * @plane: layout of each plane.
  * @block: a block of plane number @plane that shows the colour @value, as the
  *	little-endian number it is in memory.
- * @unpack: to ARGB8888.
+ * @unpack: to ARGB8888; NULL where there is @unpack_wide.
+ * @unpack_wide: to wide pixels, of formats with more than 8 bits a channel that
+ *	only the display knows.
  * @pack: from ARGB8888, for RGB formats.
  * @pack_luma: from ARGB8888 to the first plane, for Y'CbCr formats.
  * @pack_chroma: from two rows to the other planes, for those that have them.
@@ -75,6 +78,7 @@ struct primesim_format {
 	struct primesim_plane_format plane[PRIMESIM_MAX_PLANES];
 	u32 (*block)(u32 value, u32 plane);
 	primesim_unpack_fn unpack;
+	primesim_unpack_wide_fn unpack_wide;
 	primesim_pack_fn pack;
 	primesim_pack_luma_fn pack_luma;
 	primesim_pack_chroma_fn pack_chroma;

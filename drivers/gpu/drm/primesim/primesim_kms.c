@@ -17,20 +17,50 @@
 
 #include "primesim_connector.h"
 #include "primesim_drv.h"
+#include "primesim_format.h"
 #include "primesim_gem.h"
 #include "primesim_kms.h"
 
 #define PRIMESIM_CURSOR_SIZE	512
 
-/* Bytes from the start of its object to the end of the last line of @plane. */
+static bool primesim_fb_is_tiled(const struct drm_mode_fb_cmd2 *cmd)
+{
+	return cmd->modifier[0] == DRM_FORMAT_MOD_GENERIC_16_16_TILE;
+}
+
+/*
+ * Bytes from the start of its object to the end of the last line of @plane, or
+ * the end of its last row of tiles.
+ */
 static u64 primesim_fb_plane_end(const struct drm_format_info *info,
 				 const struct drm_mode_fb_cmd2 *cmd, int plane)
 {
+	const struct primesim_format *format = primesim_format_find(cmd->pixel_format);
 	u32 width = drm_format_info_plane_width(info, cmd->width, plane);
 	u32 height = drm_format_info_plane_height(info, cmd->height, plane);
 
+	if (primesim_fb_is_tiled(cmd))
+		return cmd->offsets[plane] + (u64)cmd->pitches[plane] *
+		       round_up(height, primesim_format_tile_lines(format, plane));
 	return cmd->offsets[plane] + (u64)cmd->pitches[plane] * (height - 1) +
 	       drm_format_info_min_pitch(info, plane, width);
+}
+
+static int primesim_fb_check_tiles(struct drm_device *dev, const struct drm_mode_fb_cmd2 *cmd,
+				   int plane)
+{
+	const struct primesim_format *format = primesim_format_find(cmd->pixel_format);
+	u32 tile = primesim_format_tile_bytes(format, plane);
+	u32 row = primesim_format_row_bytes(format, plane, round_up(cmd->width, PRIMESIM_TILE));
+
+	if (!primesim_fb_is_tiled(cmd))
+		return 0;
+	if (cmd->pitches[plane] % tile || cmd->pitches[plane] < row)
+		return simbuf_refuse(-EINVAL, NULL, to_primesim_device(dev)->display,
+				     "framebuffer %ux%u %p4cc: plane %d: pitch %u, must be of whole tiles, %u bytes each, at least %u",
+				     cmd->width, cmd->height, &cmd->pixel_format, plane,
+				     cmd->pitches[plane], tile, row);
+	return 0;
 }
 
 static int primesim_fb_check_plane(struct drm_device *dev, struct drm_file *file,
@@ -67,6 +97,9 @@ static struct drm_framebuffer *primesim_fb_create(struct drm_device *dev, struct
 					     &cmd->pixel_format, cmd->modifier[0]));
 
 	for (plane = 0; plane < info->num_planes; plane++) {
+		ret = primesim_fb_check_tiles(dev, cmd, plane);
+		if (ret)
+			return ERR_PTR(ret);
 		ret = primesim_fb_check_plane(dev, file, info, cmd, plane);
 		if (ret)
 			return ERR_PTR(ret);

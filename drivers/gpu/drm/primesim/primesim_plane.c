@@ -236,14 +236,18 @@ struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_t
 					unsigned int slot, u32 possible_crtcs)
 {
 	u32 fourccs[PRIMESIM_PLANE_MAX_FORMATS] = { DRM_FORMAT_ARGB8888, DRM_FORMAT_XRGB8888 };
+	static const u64 modifiers[] = {
+		DRM_FORMAT_MOD_LINEAR,
+		DRM_FORMAT_MOD_GENERIC_16_16_TILE,
+		DRM_FORMAT_MOD_INVALID
+	};
 	bool cursor = type == DRM_PLANE_TYPE_CURSOR;
 	u32 count = cursor ? 2 : primesim_plane_formats(fourccs);
 	struct primesim_plane *plane;
 	int ret;
 
-	/* Modifiers: linear only, which is what it says without a list. */
 	plane = drmm_universal_plane_alloc(dev, struct primesim_plane, base, possible_crtcs,
-					   &primesim_plane_funcs, fourccs, count, NULL, type,
+					   &primesim_plane_funcs, fourccs, count, modifiers, type,
 					   NULL);
 	if (IS_ERR(plane))
 		return ERR_CAST(plane);

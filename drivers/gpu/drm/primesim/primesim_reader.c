@@ -2,6 +2,7 @@
 #include <linux/slab.h>
 
 #include <drm/drm_blend.h>
+#include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 
@@ -33,14 +34,16 @@ int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels)
 	int i;
 
 	reader->pixels = pixels;
-	reader->memory = kvmalloc(wide * (PRIMESIM_MAX_PLANES + 2 + PRIMESIM_READER_BAND),
+	reader->memory = kvmalloc(wide * (2 * PRIMESIM_MAX_PLANES + 2 + PRIMESIM_READER_BAND),
 				  GFP_KERNEL);
 	if (!reader->memory)
 		return -ENOMEM;
 
 	at = reader->memory;
-	for (i = 0; i < PRIMESIM_MAX_PLANES; i++, at += wide)
+	for (i = 0; i < PRIMESIM_MAX_PLANES; i++, at += 2 * wide) {
 		reader->staging[i] = at;
+		reader->row[i] = at + wide;
+	}
 	reader->narrow = at;
 	reader->line = at + wide;
 	reader->band = at + 2 * wide;
@@ -104,6 +107,38 @@ int primesim_reader_open(struct primesim_reader *reader, const struct primesim_l
 	return 0;
 }
 
+/* @bytes of a plane's line from byte @x on, collected from the tiles it runs through */
+static void *primesim_reader_tiles(struct primesim_reader *reader, u32 plane, u32 line, u32 x,
+				   u32 bytes)
+{
+	u32 tile = primesim_format_tile_bytes(reader->format, plane);
+	u8 *out = reader->row[plane];
+	const void *piece;
+	u32 done, n;
+
+	for (done = 0; done < bytes; done += n, x += n) {
+		n = min(bytes - done, tile - x % tile);
+		piece = simdev_window_at(&reader->window[plane], reader->fb->offsets[plane] +
+					 primesim_format_tiled_at(reader->format, plane,
+								  reader->fb->pitches[plane],
+								  line, x), n);
+		if (IS_ERR(piece))
+			return ERR_CAST(piece);
+		memcpy(out + done, piece, n);
+	}
+	return out;
+}
+
+/* The same, however the framebuffer is laid out */
+static void *primesim_reader_bytes(struct primesim_reader *reader, u32 plane, u32 line, u32 x,
+				   u32 bytes)
+{
+	if (reader->fb->modifier == DRM_FORMAT_MOD_GENERIC_16_16_TILE)
+		return primesim_reader_tiles(reader, plane, line, x, bytes);
+	return simdev_window_at(&reader->window[plane], reader->fb->offsets[plane] + x +
+				(size_t)reader->fb->pitches[plane] * line, bytes);
+}
+
 /* @count pixels of the framebuffer's row @y from @x on. Returns where they are in @out. */
 static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 x, u32 y, u32 count)
 {
@@ -113,18 +148,20 @@ static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 
 	u32 plane;
 
 	for (plane = 0; plane < format->planes; plane++) {
-		size_t offset = reader->fb->offsets[plane] +
-				(size_t)reader->fb->pitches[plane] *
-				(y / format->plane[plane].height) +
-				primesim_format_row_bytes(format, plane, x - skip);
-
-		planes[plane] = simdev_window_at(&reader->window[plane], offset,
-						 primesim_format_row_bytes(format, plane,
-									   count + skip));
+		planes[plane] = primesim_reader_bytes(reader, plane,
+						      y / format->plane[plane].height,
+						      primesim_format_row_bytes(format, plane,
+										x - skip),
+						      primesim_format_row_bytes(format, plane,
+										count + skip));
 		if (IS_ERR(planes[plane]))
 			return ERR_CAST(planes[plane]);
 	}
 
+	if (format->unpack_wide) {
+		format->unpack_wide(out, planes[0], count);
+		return out;
+	}
 	format->unpack(reader->narrow, planes, count + skip, reader->matrix);
 	primesim_wide_from_8888(out, reader->narrow + skip, count);
 	return out;

@@ -21,6 +21,7 @@ struct primesim_layer;
  * @memory: all of the buffers below.
  * @pixels: of a line, as many as the buffers have room for.
  * @staging: for what a window finds scattered, per plane.
+ * @row: for what is collected from tiles, per plane.
  * @narrow: a row as ARGB8888.
  * @line: the line that was read last.
  * @band: PRIMESIM_READER_BAND lines, for columns.
@@ -42,6 +43,7 @@ struct primesim_reader {
 	void *memory;
 	u32 pixels;
 	void *staging[PRIMESIM_MAX_PLANES];
+	void *row[PRIMESIM_MAX_PLANES];
 	u32 *narrow;
 	u64 *line;
 	u64 *band;

@@ -28,6 +28,81 @@ void primesim_wide_from_8888(u64 *out, const u32 *in, u32 count)
 	}
 }
 
+static __always_inline u64 exchange_red_blue(u64 p)
+{
+	return (p & 0xffff0000ffff0000ull) | (p & ONE) << PRIMESIM_WIDE_R |
+	       (p >> PRIMESIM_WIDE_R & ONE);
+}
+
+/* Bits are repeated below, as often as they are missing. */
+static __always_inline u64 from_2101010(u32 p)
+{
+	u64 r = p >> 20 & 0x3ff, g = p >> 10 & 0x3ff, b = p & 0x3ff, a = p >> 30;
+
+	return (u64)(a * 0x5555) << PRIMESIM_WIDE_A | (r << 6 | r >> 4) << PRIMESIM_WIDE_R |
+	       (g << 6 | g >> 4) << PRIMESIM_WIDE_G | (b << 6 | b >> 4);
+}
+
+static __always_inline void row_from_2101010(u64 *out, const u32 *in, u32 count,
+					     const bool bgr, const u64 set)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = from_2101010(in[i]) | set;
+
+		out[i] = bgr ? exchange_red_blue(p) : p;
+	}
+}
+
+void primesim_wide_from_xrgb2101010(u64 *out, const void *in, u32 count)
+{
+	row_from_2101010(out, in, count, false, PRIMESIM_WIDE_ALPHA);
+}
+
+void primesim_wide_from_argb2101010(u64 *out, const void *in, u32 count)
+{
+	row_from_2101010(out, in, count, false, 0);
+}
+
+void primesim_wide_from_xbgr2101010(u64 *out, const void *in, u32 count)
+{
+	row_from_2101010(out, in, count, true, PRIMESIM_WIDE_ALPHA);
+}
+
+void primesim_wide_from_abgr2101010(u64 *out, const void *in, u32 count)
+{
+	row_from_2101010(out, in, count, true, 0);
+}
+
+static __always_inline void row_from_16161616(u64 *out, const u64 *in, u32 count,
+					      const bool bgr, const u64 set)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = in[i] | set;
+
+		out[i] = bgr ? exchange_red_blue(p) : p;
+	}
+}
+
+void primesim_wide_from_xrgb16161616(u64 *out, const void *in, u32 count)
+{
+	row_from_16161616(out, in, count, false, PRIMESIM_WIDE_ALPHA);
+}
+
+void primesim_wide_from_argb16161616(u64 *out, const void *in, u32 count)
+{
+	row_from_16161616(out, in, count, false, 0);
+}
+
+void primesim_wide_from_xbgr16161616(u64 *out, const void *in, u32 count)
+{
+	row_from_16161616(out, in, count, true, PRIMESIM_WIDE_ALPHA);
+}
+
+void primesim_wide_from_abgr16161616(u64 *out, const void *in, u32 count)
+{
+	row_from_16161616(out, in, count, true, 0);
+}
+
 /* value / 257, rounded to nearest */
 static __always_inline u32 to_8(u32 value)
 {

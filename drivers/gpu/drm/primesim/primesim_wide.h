@@ -22,6 +22,18 @@
 #define PRIMESIM_WIDE_A		48
 
 void primesim_wide_from_8888(u64 *out, const u32 *in, u32 count);
+/* One row of some format to wide pixels */
+typedef void (*primesim_unpack_wide_fn)(u64 *out, const void *in, u32 count);
+
+void primesim_wide_from_xrgb2101010(u64 *out, const void *in, u32 count);
+void primesim_wide_from_argb2101010(u64 *out, const void *in, u32 count);
+void primesim_wide_from_xbgr2101010(u64 *out, const void *in, u32 count);
+void primesim_wide_from_abgr2101010(u64 *out, const void *in, u32 count);
+void primesim_wide_from_xrgb16161616(u64 *out, const void *in, u32 count);
+void primesim_wide_from_argb16161616(u64 *out, const void *in, u32 count);
+void primesim_wide_from_xbgr16161616(u64 *out, const void *in, u32 count);
+void primesim_wide_from_abgr16161616(u64 *out, const void *in, u32 count);
+
 /* Rounded to nearest */
 void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count);
 void primesim_wide_set_alpha(u64 *row, u32 count);

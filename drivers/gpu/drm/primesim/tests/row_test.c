@@ -481,6 +481,10 @@ static void test_formats(void)
 
 		expect(primesim_format_find(format->fourcc) == format, "%s is not found",
 		       format->name);
+		expect(!format->unpack == !!format->unpack_wide, "%s is read in no way, or in two",
+		       format->name);
+		if (!(format->uses & PRIMESIM_USE_ENGINE))
+			continue;
 		expect(!!format->pack == !format->is_yuv && !!format->pack_luma == format->is_yuv &&
 		       !!format->pack_chroma == (format->planes > 1),
 		       "%s cannot be written, or in two ways", format->name);
@@ -589,7 +593,8 @@ static void test_scaling(void)
 {
 	for (u32 i = 0; i < primesim_format_count; i++)
 		for (u32 plane = 0; plane < primesim_formats[i].planes; plane++)
-			check_scales(&primesim_formats[i], plane);
+			if (primesim_formats[i].uses & PRIMESIM_USE_ENGINE)
+				check_scales(&primesim_formats[i], plane);
 }
 
 static void check_fill(const struct primesim_format *format, const u8 *expected, u32 plane)

@@ -78,6 +78,36 @@ static void test_8888(void)
 	}
 }
 
+/* One pixel of each format; channels as the letters of the format say. */
+static void check_wide_format(primesim_unpack_wide_fn unpack, u32 bits, bool bgr, bool alpha)
+{
+	for (u32 n = 0; n < 20000; n++) {
+		u64 in = random_wide() ^ (u64)rand() << 20, out;
+		u32 max = (1u << bits) - 1, alpha_max = bits == 10 ? 3 : 65535;
+		u32 a = in >> 3 * bits & alpha_max;
+		u32 c[3] = { in & max, in >> bits & max, in >> 2 * bits & max };
+
+		unpack(&out, &in, 1);
+		for (int i = 0; i < 3; i++)
+			expect(fabs(channel(out, 16 * (bgr ? 2 - i : i)) - c[i] * 65535. / max) < 1,
+			       "wide format", in);
+		expect(channel(out, PRIMESIM_WIDE_A) == (alpha ? a * (65535 / alpha_max) : 65535),
+		       "alpha of a wide format", in);
+	}
+}
+
+static void test_wide_formats(void)
+{
+	check_wide_format(primesim_wide_from_xrgb2101010, 10, false, false);
+	check_wide_format(primesim_wide_from_argb2101010, 10, false, true);
+	check_wide_format(primesim_wide_from_xbgr2101010, 10, true, false);
+	check_wide_format(primesim_wide_from_abgr2101010, 10, true, true);
+	check_wide_format(primesim_wide_from_xrgb16161616, 16, false, false);
+	check_wide_format(primesim_wide_from_argb16161616, 16, false, true);
+	check_wide_format(primesim_wide_from_xbgr16161616, 16, true, false);
+	check_wide_format(primesim_wide_from_abgr16161616, 16, true, true);
+}
+
 /* DRM's equations, each channel from 0 to 1 */
 static double reference_blend(enum primesim_blend blend, double plane, double alpha, double above,
 			      double below)
@@ -332,6 +362,7 @@ int main(void)
 {
 	srand(SEED);
 	run("8888", test_8888);
+	run("formats", test_wide_formats);
 	run("blend", test_blend);
 	run("blend ends", test_blend_ends);
 	run("span", test_span);

@@ -19,5 +19,13 @@
 #define DRM_FORMAT_P010		FOURCC('P', '0', '1', '0')
 #define DRM_FORMAT_YUYV		FOURCC('Y', 'U', 'Y', 'V')
 #define DRM_FORMAT_UYVY		FOURCC('U', 'Y', 'V', 'Y')
+#define DRM_FORMAT_XRGB2101010	FOURCC('X', 'R', '3', '0')
+#define DRM_FORMAT_ARGB2101010	FOURCC('A', 'R', '3', '0')
+#define DRM_FORMAT_XBGR2101010	FOURCC('X', 'B', '3', '0')
+#define DRM_FORMAT_ABGR2101010	FOURCC('A', 'B', '3', '0')
+#define DRM_FORMAT_XRGB16161616	FOURCC('X', 'R', '4', '8')
+#define DRM_FORMAT_ARGB16161616	FOURCC('A', 'R', '4', '8')
+#define DRM_FORMAT_XBGR16161616	FOURCC('X', 'B', '4', '8')
+#define DRM_FORMAT_ABGR16161616	FOURCC('A', 'B', '4', '8')
 
 #endif
