@@ -40,6 +40,7 @@ def commands(out):
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]
         yield Command(f"primepipe@{route}", argv, out / f"primepipe-{route}.log", 120)
+    yield Command("primepipe@optimus", [PROGRAMS / "optimus", out], out / "primepipe-optimus.log", 120)
     for test in userspace_tests():
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     for part in ("pipeline", "errors"):
