@@ -347,6 +347,89 @@ static void twice(const char *unused)
 	scene_close(&scene);
 }
 
+/* Two memory planes, each a dma-buf of its own */
+
+#define MPLANE		V4L2_BUF_TYPE_VIDEO_CAPTURE_MPLANE
+#define PLANE_SIZE	(WIDTH * HEIGHT)	/* of luma; chroma needs half of it */
+
+static int mplane_open(struct lab_plugged *plugged)
+{
+	struct v4l2_requestbuffers request = {
+		.count = 1, .type = MPLANE, .memory = V4L2_MEMORY_DMABUF,
+	};
+	struct v4l2_format format = { .type = MPLANE, .fmt.pix_mp = {
+		.width = WIDTH, .height = HEIGHT, .pixelformat = V4L2_PIX_FMT_NV12M,
+	} };
+	struct v4l2_control early = { .id = V4L2_CID_CAMSIM_EARLY_FENCES, .value = 1 };
+	int fd;
+
+	lab_plug_prepare(plugged, "camsim", "mplane");
+	lab_plug_set(plugged, "mplane", "1");
+	lab_plug_start(plugged);
+	fd = lab_plugged_camera(plugged);
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_S_FMT, &format), 0);
+	igt_assert_eq_u32(format.fmt.pix_mp.pixelformat, V4L2_PIX_FMT_NV12M);
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_S_CTRL, &early), 0);
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_REQBUFS, &request), 0);
+	return fd;
+}
+
+static void mplane_queue(int fd, const int dmabufs[2])
+{
+	struct v4l2_plane planes[2] = { { .m.fd = dmabufs[0] }, { .m.fd = dmabufs[1] } };
+	struct v4l2_buffer buffer = {
+		.type = MPLANE, .memory = V4L2_MEMORY_DMABUF, .m.planes = planes, .length = 2,
+	};
+
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_QBUF, &buffer), 0);
+}
+
+static void mplane_dequeue(int fd)
+{
+	struct v4l2_plane planes[2] = {};
+	struct v4l2_buffer buffer = {
+		.type = MPLANE, .memory = V4L2_MEMORY_DMABUF, .m.planes = planes, .length = 2,
+	};
+
+	igt_assert(lab_poll(fd, POLLIN, LAB_FRAME_MS));
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_DQBUF, &buffer), 0);
+	igt_assert_eq_u32(buffer.flags & V4L2_BUF_FLAG_ERROR, 0);
+}
+
+/* Somebody uses the second plane: that holds the frame, and both planes have its fence. */
+static void planes(const char *unused)
+{
+	int dmabufs[2], fences[2], camera, sync_file, type = MPLANE;
+	struct lab_plugged plugged;
+	struct lab_fence user;
+
+	camera = mplane_open(&plugged);
+	lab_fence_open(&user, 16, 16);
+	for (int i = 0; i < 2; i++)
+		dmabufs[i] = lab_udmabuf(PLANE_SIZE);
+	sync_file = lab_fence_sync_file(&user);
+	lab_import_sync_file(dmabufs[1], DMA_BUF_SYNC_READ, sync_file);
+	mplane_queue(camera, dmabufs);
+	igt_assert_eq(lab_ioctl(camera, VIDIOC_STREAMON, &type), 0);
+	for (int i = 0; i < 2; i++) {
+		fences[i] = lab_export_sync_file(dmabufs[i], DMA_BUF_SYNC_READ);
+		igt_assert_eq(lab_sync_file_status(fences[i]), PENDING);
+	}
+	igt_assert(!lab_poll(camera, POLLIN, 100));
+
+	lab_fence_signal(&user);
+	mplane_dequeue(camera);
+	for (int i = 0; i < 2; i++) {
+		igt_assert_eq(lab_sync_file_status(fences[i]), SIGNALLED);
+		lab_close(fences[i]);
+		lab_close(dmabufs[i]);
+	}
+	lab_close(sync_file);
+	lab_fence_close(&user);
+	lab_close(camera);
+	lab_unplug(&plugged);
+}
+
 /* What ends a fence but a frame */
 
 static void streamoff(const char *unused)
@@ -545,6 +628,7 @@ static const struct lab_test tests[] = {
 	  "Whoever has dequeued a frame finds its fence signalled." },
 	{ "own-buffer", own_buffer, "Buffers that the camera allocated have fences as well." },
 	{ "twice", twice, "One dma-buf queued twice waits for itself only once." },
+	{ "planes", planes, "Each plane's dma-buf has the fence, and each holds the frame." },
 	{ "streamoff", streamoff, "STREAMOFF: ECANCELED, at once." },
 	{ "closed", closed, "Close: ECANCELED." },
 	{ "job-after-streamoff", job_after_streamoff,

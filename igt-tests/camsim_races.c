@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <xf86drm.h>
@@ -384,9 +385,35 @@ static void unplugged(const char *unused)
 	}
 }
 
+/* 0 or the negative error number */
+static int unload(void)
+{
+	return syscall(SYS_delete_module, "camsim", O_NONBLOCK) ? -errno : 0;
+}
+
+/* Whoever has something of the camera's has the module. */
+static void module_in_use(const char *unused)
+{
+	struct lab_camera camera;
+	int dmabuf;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	igt_assert_eq(unload(), -EAGAIN);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 1);
+	dmabuf = lab_camera_export(&camera, 0, O_RDWR);
+	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
+	lab_camera_start(&camera);
+	igt_assert_eq(unload(), -EAGAIN);
+	lab_camera_close(&camera);
+	igt_assert_eq(unload(), -EAGAIN);
+	lab_close(dmabuf);
+}
+
 static const struct lab_test tests[] = {
 	{ "one-file", one_file, "Threads on one file: each errno is one that V4L2 names." },
 	{ "many-files", many_files, "Threads with files of their own: EBUSY for all but one." },
+	{ "module-in-use", module_in_use,
+	  "EAGAIN for unloading while a file, a stream or a dma-buf is alive." },
 	{ "killed", killed, "SIGKILL at any moment leaves a good camera." },
 	{ "unplugged", unplugged, "Unplugging at any moment: ENODEV from then on." },
 };
