@@ -152,9 +152,8 @@ static void frame_sync(const char *unused)
 	/* A frame's event comes before the frame. */
 	queue_all(&camera);
 	buffer = lab_camera_dequeue(&camera, V4L2_MEMORY_MMAP);
-	do
+	while (event.u.frame_sync.frame_sequence < buffer.sequence)
 		igt_assert_eq(try_event(&camera, &event), 0);
-	while (event.u.frame_sync.frame_sequence < buffer.sequence);
 	lab_camera_close(&camera);
 }
 

@@ -376,7 +376,10 @@ static int mplane_open(struct lab_plugged *plugged)
 
 static void mplane_queue(int fd, const int dmabufs[2])
 {
-	struct v4l2_plane planes[2] = { { .m.fd = dmabufs[0] }, { .m.fd = dmabufs[1] } };
+	struct v4l2_plane planes[2] = {
+		{ .m.fd = dmabufs[0] },
+		{ .m.fd = dmabufs[1], .data_offset = dmabufs[0] == dmabufs[1] ? PLANE_SIZE : 0 },
+	};
 	struct v4l2_buffer buffer = {
 		.type = MPLANE, .memory = V4L2_MEMORY_DMABUF, .m.planes = planes, .length = 2,
 	};
@@ -397,16 +400,14 @@ static void mplane_dequeue(int fd)
 }
 
 /* Somebody uses the second plane: that holds the frame, and both planes have its fence. */
-static void planes(const char *unused)
+static void use_planes(const int dmabufs[2])
 {
-	int dmabufs[2], fences[2], camera, sync_file, type = MPLANE;
+	int fences[2], camera, sync_file, type = MPLANE;
 	struct lab_plugged plugged;
 	struct lab_fence user;
 
 	camera = mplane_open(&plugged);
 	lab_fence_open(&user, 16, 16);
-	for (int i = 0; i < 2; i++)
-		dmabufs[i] = lab_udmabuf(PLANE_SIZE);
 	sync_file = lab_fence_sync_file(&user);
 	lab_import_sync_file(dmabufs[1], DMA_BUF_SYNC_READ, sync_file);
 	mplane_queue(camera, dmabufs);
@@ -422,12 +423,28 @@ static void planes(const char *unused)
 	for (int i = 0; i < 2; i++) {
 		igt_assert_eq(lab_sync_file_status(fences[i]), SIGNALLED);
 		lab_close(fences[i]);
-		lab_close(dmabufs[i]);
 	}
 	lab_close(sync_file);
 	lab_fence_close(&user);
 	lab_close(camera);
 	lab_unplug(&plugged);
+}
+
+static void planes(const char *unused)
+{
+	int dmabufs[2] = { lab_udmabuf(PLANE_SIZE), lab_udmabuf(PLANE_SIZE) };
+
+	use_planes(dmabufs);
+	lab_close(dmabufs[0]);
+	lab_close(dmabufs[1]);
+}
+
+static void planes_together(const char *unused)
+{
+	int dmabuf = lab_udmabuf(2 * PLANE_SIZE);
+
+	use_planes((int [2]){ dmabuf, dmabuf });
+	lab_close(dmabuf);
 }
 
 /* What ends a fence but a frame */
@@ -629,6 +646,7 @@ static const struct lab_test tests[] = {
 	{ "own-buffer", own_buffer, "Buffers that the camera allocated have fences as well." },
 	{ "twice", twice, "One dma-buf queued twice waits for itself only once." },
 	{ "planes", planes, "Each plane's dma-buf has the fence, and each holds the frame." },
+	{ "planes-together", planes_together, "The same with both planes in one dma-buf." },
 	{ "streamoff", streamoff, "STREAMOFF: ECANCELED, at once." },
 	{ "closed", closed, "Close: ECANCELED." },
 	{ "job-after-streamoff", job_after_streamoff,
