@@ -3,6 +3,7 @@
  * Several primesims at once, each for rendering, for display, or for both.
  */
 #include <drm/primesim_drm.h>
+#include <drm_fourcc.h>
 #include <fcntl.h>
 #include <string.h>
 #include <xf86drm.h>
@@ -55,6 +56,7 @@ static uint32_t allocate(int drm, int *dmabuf)
  * @picture: object of @gpu's that the engine draws to.
  * @picture_dmabuf: the same.
  * @framebuffer: of @picture on @screen.
+ * @modifier: of @picture.
  */
 struct optimus {
 	struct lab_plugged render;
@@ -67,10 +69,12 @@ struct optimus {
 	uint32_t picture;
 	int picture_dmabuf;
 	uint32_t framebuffer;
+	uint64_t modifier;
 };
 
-static void optimus_open(struct optimus *o, const char *display_profile)
+static void optimus_open(struct optimus *o, const char *display_profile, uint64_t modifier)
 {
+	o->modifier = modifier;
 	plug(&o->render, "render", "no-iommu");
 	plug(&o->display, "display", display_profile);
 	o->gpu = lab_plugged_render(&o->render);
@@ -83,9 +87,13 @@ static void optimus_open(struct optimus *o, const char *display_profile)
 
 static void optimus_import(struct optimus *o)
 {
-	uint32_t handle = lab_import(o->screen.drm, o->picture_dmabuf);
+	uint32_t handles[4] = { lab_import(o->screen.drm, o->picture_dmabuf) };
+	uint32_t pitches[4] = { PITCH }, offsets[4] = {};
+	uint64_t modifiers[4] = { o->modifier };
 
-	o->framebuffer = lab_screen_framebuffer(&o->screen, handle, PITCH);
+	igt_assert_eq(drmModeAddFB2WithModifiers(o->screen.drm, WIDTH, HEIGHT, DRM_FORMAT_XRGB8888,
+						 handles, pitches, offsets, modifiers,
+						 &o->framebuffer, DRM_MODE_FB_MODIFIERS), 0);
 }
 
 static void optimus_close(struct optimus *o)
@@ -106,9 +114,11 @@ static uint32_t draw(struct optimus *o)
 {
 	struct drm_primesim_surface src = lab_surface(o->frame, WIDTH, HEIGHT, PITCH);
 	struct drm_primesim_surface dst = lab_surface(o->picture, WIDTH, HEIGHT, PITCH);
-	struct drm_primesim_op op = lab_op_blit(&src, &dst);
+	struct drm_primesim_op op;
 	struct v4l2_buffer buffer;
 
+	dst.modifier = o->modifier;
+	op = lab_op_blit(&src, &dst);
 	igt_assert_eq(lab_camera_queue(&o->camera, 0, o->frame_dmabuf), 0);
 	buffer = lab_camera_dequeue(&o->camera, V4L2_MEMORY_DMABUF);
 	lab_execute(o->gpu, &op);
@@ -140,12 +150,12 @@ static void check_shown(struct optimus *o, uint32_t sequence)
 }
 
 /* Both are known when memory is chosen: it suits both, and nothing is copied, ever. */
-static void rendered_there_shown_here(const char *profile)
+static void draw_and_show(const char *profile, uint64_t modifier)
 {
 	struct optimus o;
 	uint32_t sequence;
 
-	optimus_open(&o, profile);
+	optimus_open(&o, profile, modifier);
 	optimus_import(&o);
 	lab_camera_start(&o.camera);
 	sequence = draw(&o);
@@ -160,6 +170,16 @@ static void rendered_there_shown_here(const char *profile)
 	optimus_close(&o);
 }
 
+static void rendered_there_shown_here(const char *profile)
+{
+	draw_and_show(profile, DRM_FORMAT_MOD_LINEAR);
+}
+
+static void tiled_there_shown_here(const char *profile)
+{
+	draw_and_show(profile, DRM_FORMAT_MOD_GENERIC_16_16_TILE);
+}
+
 /* The display comes later: if it needs other memory, what was drawn moves there, once. */
 static void display_joins_later(const char *profile)
 {
@@ -167,7 +187,7 @@ static void display_joins_later(const char *profile)
 	struct optimus o;
 	uint32_t sequence;
 
-	optimus_open(&o, profile);
+	optimus_open(&o, profile, DRM_FORMAT_MOD_LINEAR);
 	lab_camera_start(&o.camera);
 	sequence = draw(&o);
 	optimus_import(&o);
@@ -269,6 +289,11 @@ static const struct lab_test pairs[] = {
 	  "Frames that one device draws, another shows from the same pages, without a copy." },
 };
 
+static const struct lab_test tiled_pairs[] = {
+	{ "tiled-there-shown-here", tiled_there_shown_here,
+	  "The same with a picture in tiles: engine and display agree on what they are." },
+};
+
 static const struct lab_test late_pairs[] = {
 	{ "display-joins-later", display_joins_later,
 	  "A display that joins later gets what was drawn, moved once if it must be." },
@@ -286,6 +311,7 @@ igt_main()
 	lab_run(pairs, "contig32");
 	lab_run(pairs, "low1g");
 	lab_run(pairs, "tiny-segments");
+	lab_run(tiled_pairs, "contig32");
 	lab_run(late_pairs, "ideal");
 	lab_run(late_pairs, "contig32");
 	lab_run(tests, NULL);
