@@ -30,6 +30,9 @@ help:
 	'  make userspace         of these, userspace only' \
 	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
 	'' \
+	'On this machine:' \
+	'  make bench             how long the GPU'"'"'s pixel functions take, beside memcpy' \
+	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
 	'  make install           install them (as root)' \
@@ -78,6 +81,10 @@ userspace: image
 .PHONY: shell
 shell: guest-build
 	@vm/run --shell
+
+.PHONY: bench
+bench:
+	@$(MAKE) -s -C drivers/gpu/drm/primesim/tests O=$(abspath $(BUILD)/host/primesim-tests) bench
 
 # W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.
 options := CONFIG_SIMBUF=m CONFIG_DRM_PRIMESIM=m CONFIG_VIDEO_CAMSIM=m

@@ -4,7 +4,7 @@
 #include "primesim_simd.h"
 
 /* primesim_fast_NAME: primesim_avx2_NAME where that may be used, else primesim_row_NAME. */
-#define FAST(name, parameters, ...)					\
+#define FAST_FN(name, parameters, ...)					\
 	void primesim_fast_##name parameters				\
 	{								\
 		if (!primesim_simd_begin()) {				\
@@ -16,19 +16,26 @@
 	}
 
 #define FAST_UNPACK(name)						\
-	FAST(unpack_##name,						\
-	     (u32 *out, const void *const planes[], u32 count,		\
-	      const struct primesim_matrix *matrix),			\
-	     out, planes, count, matrix)
+	FAST_FN(unpack_##name,						\
+		(u32 *out, const void *const planes[], u32 count,	\
+		 const struct primesim_matrix *matrix),			\
+		out, planes, count, matrix)
 
 #define FAST_PACK(name)							\
-	FAST(pack_##name, (void *out, const u32 *in, u32 count), out, in, count)
+	FAST_FN(pack_##name, (void *out, const u32 *in, u32 count), out, in, count)
 
 #define FAST_PACK_LUMA(name)						\
-	FAST(pack_##name,						\
-	     (void *out, const u32 *in, u32 count,			\
-	      const struct primesim_weights *weights),			\
-	     out, in, count, weights)
+	FAST_FN(pack_##name,						\
+		(void *out, const u32 *in, u32 count,			\
+		 const struct primesim_weights *weights),		\
+		out, in, count, weights)
+
+#define FAST_PACK_CHROMA(name)						\
+	FAST_FN(pack_chroma_##name,					\
+		(void *const planes[], const u32 *first,		\
+		 const u32 *second, u32 count,				\
+		 const struct primesim_weights *weights),		\
+		planes, first, second, count, weights)
 
 FAST_UNPACK(nv12)
 FAST_UNPACK(nv21)
@@ -48,19 +55,24 @@ FAST_PACK(xrgb8888)
 FAST_PACK(xbgr8888)
 FAST_PACK(abgr8888)
 FAST_PACK(rgb565)
+FAST_PACK(rgb888)
+FAST_PACK(bgr888)
+FAST_PACK(r8)
 FAST_PACK_LUMA(luma_8)
+FAST_PACK_LUMA(luma_p010)
 FAST_PACK_LUMA(yuyv)
 FAST_PACK_LUMA(uyvy)
-FAST(pack_chroma_nv12, (void *const planes[], const u32 *first, const u32 *second, u32 count,
-			const struct primesim_weights *weights),
-	planes, first, second, count, weights)
+FAST_PACK_CHROMA(nv12)
+FAST_PACK_CHROMA(nv21)
+FAST_PACK_CHROMA(yuv420)
+FAST_PACK_CHROMA(p010)
 
-FAST(blend_premultiplied, (u32 *below, const u32 *above, u32 count), below, above, count)
-FAST(blend_straight, (u32 *below, const u32 *above, u32 count), below, above, count)
-FAST(mix, (u32 *out, const u32 *first, const u32 *second, u32 part, u32 count),
+FAST_FN(blend_premultiplied, (u32 *below, const u32 *above, u32 count), below, above, count)
+FAST_FN(blend_straight, (u32 *below, const u32 *above, u32 count), below, above, count)
+FAST_FN(mix, (u32 *out, const u32 *first, const u32 *second, u32 part, u32 count),
 	out, first, second, part, count)
-FAST(stretch, (u32 *out, const u32 *in, u32 count, const struct primesim_row_filter *filter),
+FAST_FN(stretch, (u32 *out, const u32 *in, u32 count, const struct primesim_row_filter *filter),
 	out, in, count, filter)
-FAST(scale_32, (void *out, const void *in, u32 count, const struct primesim_row_index *index),
+FAST_FN(scale_32, (void *out, const void *in, u32 count, const struct primesim_row_index *index),
 	out, in, count, index)
-FAST(reverse, (u32 *row, u32 count), row, count)
+FAST_FN(reverse, (u32 *row, u32 count), row, count)

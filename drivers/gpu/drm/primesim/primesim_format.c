@@ -143,7 +143,7 @@ const struct primesim_format primesim_formats[] = {
 		.plane = { { 3, 1, 1, primesim_row_scale_24 } },
 		.block = block_rgb,
 		.unpack = primesim_fast_unpack_rgb888,
-		.pack = primesim_row_pack_rgb888,
+		.pack = primesim_fast_pack_rgb888,
 	}, {
 		.fourcc = DRM_FORMAT_BGR888,
 		.name = "BGR888",
@@ -155,7 +155,7 @@ const struct primesim_format primesim_formats[] = {
 		.plane = { { 3, 1, 1, primesim_row_scale_24 } },
 		.block = block_rgb,
 		.unpack = primesim_fast_unpack_bgr888,
-		.pack = primesim_row_pack_bgr888,
+		.pack = primesim_fast_pack_bgr888,
 	}, {
 		.fourcc = DRM_FORMAT_RGB565,
 		.name = "RGB565",
@@ -179,7 +179,7 @@ const struct primesim_format primesim_formats[] = {
 		.plane = { { 1, 1, 1, primesim_row_scale_8 } },
 		.block = block_rgb,
 		.unpack = primesim_fast_unpack_r8,
-		.pack = primesim_row_pack_r8,
+		.pack = primesim_fast_pack_r8,
 	}, {
 		.fourcc = DRM_FORMAT_NV12,
 		.name = "NV12",
@@ -213,7 +213,7 @@ const struct primesim_format primesim_formats[] = {
 		.block = block_nv21,
 		.unpack = primesim_fast_unpack_nv21,
 		.pack_luma = primesim_fast_pack_luma_8,
-		.pack_chroma = primesim_row_pack_chroma_nv21,
+		.pack_chroma = primesim_fast_pack_chroma_nv21,
 	}, {
 		.fourcc = DRM_FORMAT_YUV420,
 		.name = "YUV420",
@@ -231,7 +231,7 @@ const struct primesim_format primesim_formats[] = {
 		.block = block_yuv420,
 		.unpack = primesim_fast_unpack_yuv420,
 		.pack_luma = primesim_fast_pack_luma_8,
-		.pack_chroma = primesim_row_pack_chroma_yuv420,
+		.pack_chroma = primesim_fast_pack_chroma_yuv420,
 	}, {
 		.fourcc = DRM_FORMAT_P010,
 		.name = "P010",
@@ -247,8 +247,8 @@ const struct primesim_format primesim_formats[] = {
 		},
 		.block = block_p010,
 		.unpack = primesim_fast_unpack_p010,
-		.pack_luma = primesim_row_pack_luma_p010,
-		.pack_chroma = primesim_row_pack_chroma_p010,
+		.pack_luma = primesim_fast_pack_luma_p010,
+		.pack_chroma = primesim_fast_pack_chroma_p010,
 	}, {
 		.fourcc = DRM_FORMAT_YUYV,
 		.name = "YUYV",

@@ -255,6 +255,9 @@ void primesim_row_unpack_r8(u32 *out, const void *const planes[], u32 count,
 		out[i] = OPAQUE | in[i] * 0x010101u;
 }
 
+/* Y of BT.601, full range */
+const struct primesim_weights primesim_row_grey = { .kr = 9798, .kg = 19234, .kb = 3736 };
+
 static __always_inline u32 luma_of(u32 pixel, const struct primesim_weights *w)
 {
 	s32 sum = w->kr * (s32)(pixel >> 16 & 0xff) + w->kg * (s32)(pixel >> 8 & 0xff) +
@@ -263,12 +266,9 @@ static __always_inline u32 luma_of(u32 pixel, const struct primesim_weights *w)
 	return clamp_8(w->y0 + ((sum + 16384) >> 15));
 }
 
-/* Grey is Y of BT.601, full range. */
 void primesim_row_pack_r8(void *out, const u32 *in, u32 count)
 {
-	static const struct primesim_weights grey = { .kr = 9798, .kg = 19234, .kb = 3736 };
-
-	primesim_row_pack_luma_8(out, in, count, &grey);
+	primesim_row_pack_luma_8(out, in, count, &primesim_row_grey);
 }
 
 void primesim_row_pack_luma_8(void *out, const u32 *in, u32 count,

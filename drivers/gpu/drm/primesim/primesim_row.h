@@ -48,6 +48,9 @@ struct primesim_weights {
 	s32 kvr, kvb;
 };
 
+/* What R8 is of RGB */
+extern const struct primesim_weights primesim_row_grey;
+
 /**
  * typedef primesim_unpack_fn - one row of some format to ARGB8888
  * @out: @count pixels.

@@ -437,6 +437,42 @@ void primesim_avx2_pack_rgb565(void *out, const u32 *in, u32 count)
 	primesim_row_pack_rgb565(row + i, in + i, count - i);
 }
 
+/* Three bytes of each pixel, red or blue first. Writes up to four bytes past a step's own. */
+static __always_inline u32 pack_24(u8 *out, const u32 *in, u32 count, const bool red_first)
+{
+	const char x = red_first ? 2 : 0, z = 2 - x;
+	const __m256i order = _mm256_setr_epi8(x, 1, z, x + 4, 5, z + 4, x + 8, 9, z + 8,
+					       x + 12, 13, z + 12, -1, -1, -1, -1,
+					       x, 1, z, x + 4, 5, z + 4, x + 8, 9, z + 8,
+					       x + 12, 13, z + 12, -1, -1, -1, -1);
+	u32 i;
+
+	for (i = 0; i + HALF + 2 <= count; i += HALF) {
+		const __m256i bytes = _mm256_shuffle_epi8(load(in + i), order);
+
+		_mm_storeu_si128((void *)(out + 3 * i), _mm256_castsi256_si128(bytes));
+		_mm_storeu_si128((void *)(out + 3 * i + 12), _mm256_extracti128_si256(bytes, 1));
+	}
+
+	return i;
+}
+
+void primesim_avx2_pack_rgb888(void *out, const u32 *in, u32 count)
+{
+	u8 *row = out;
+	u32 i = pack_24(row, in, count, false);
+
+	primesim_row_pack_rgb888(row + 3 * i, in + i, count - i);
+}
+
+void primesim_avx2_pack_bgr888(void *out, const u32 *in, u32 count)
+{
+	u8 *row = out;
+	u32 i = pack_24(row, in, count, true);
+
+	primesim_row_pack_bgr888(row + 3 * i, in + i, count - i);
+}
+
 /* Two weights for neighbours of 16 bits: blue and red, or green and alpha */
 static __always_inline __m256i pair_of(s32 first, s32 second)
 {
@@ -488,17 +524,54 @@ static __always_inline __m256i luma_of_16(const u32 *in, const struct luma *w)
 	return unmix(_mm256_packs_epi32(luma_of(load(in), w), luma_of(load(in + 8), w)));
 }
 
-void primesim_avx2_pack_luma_8(void *out, const u32 *in, u32 count,
-			       const struct primesim_weights *weights)
+static __always_inline u32 pack_luma(u8 *out, const u32 *in, u32 count,
+				     const struct primesim_weights *weights)
 {
 	const struct luma w = luma_weights(weights);
-	u8 *row = out;
 	u32 i;
 
 	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS)
-		store(row + i, unmix(_mm256_packus_epi16(luma_of_16(in + i, &w),
+		store(out + i, unmix(_mm256_packus_epi16(luma_of_16(in + i, &w),
 							 luma_of_16(in + i + 16, &w))));
+
+	return i;
+}
+
+void primesim_avx2_pack_luma_8(void *out, const u32 *in, u32 count,
+			       const struct primesim_weights *weights)
+{
+	u8 *row = out;
+	u32 i = pack_luma(row, in, count, weights);
+
 	primesim_row_pack_luma_8(row + i, in + i, count - i, weights);
+}
+
+void primesim_avx2_pack_r8(void *out, const u32 *in, u32 count)
+{
+	u8 *row = out;
+	u32 i = pack_luma(row, in, count, &primesim_row_grey);
+
+	primesim_row_pack_r8(row + i, in + i, count - i);
+}
+
+/* Numbers in 16 bits, clamped to 0 .. 255, in the upper bytes */
+static __always_inline __m256i upper_bytes(__m256i samples)
+{
+	const __m256i positive = _mm256_max_epi16(samples, _mm256_setzero_si256());
+
+	return _mm256_slli_epi16(_mm256_min_epi16(positive, _mm256_set1_epi16(0xff)), 8);
+}
+
+void primesim_avx2_pack_luma_p010(void *out, const u32 *in, u32 count,
+				  const struct primesim_weights *weights)
+{
+	const struct luma w = luma_weights(weights);
+	u16 *row = out;
+	u32 i;
+
+	for (i = 0; i + PIXELS <= count; i += PIXELS)
+		store(row + i, upper_bytes(luma_of_16(in + i, &w)));
+	primesim_row_pack_luma_p010(row + i, in + i, count - i, weights);
 }
 
 /**
@@ -549,6 +622,23 @@ static __always_inline __m256i chroma_of_rows(const u32 *first, const u32 *secon
 			 _mm256_add_epi16(green_alpha(a), green_alpha(b)), w, 17);
 }
 
+/* Cb and Cr, in turn, of eight pairs of pixels, in 16 bits */
+static __always_inline __m256i chroma_of_rows_16(const u32 *first, const u32 *second,
+						 const struct chroma *w)
+{
+	return unmix(_mm256_packs_epi32(chroma_of_rows(first, second, w),
+					chroma_of_rows(first + 8, second + 8, w)));
+}
+
+/* The same in bytes */
+static __always_inline __m128i chroma_bytes(const u32 *first, const u32 *second,
+					    const struct chroma *w)
+{
+	const __m256i c = chroma_of_rows_16(first, second, w);
+
+	return _mm256_castsi256_si128(unmix(_mm256_packus_epi16(c, c)));
+}
+
 void primesim_avx2_pack_chroma_nv12(void *const planes[], const u32 *first, const u32 *second,
 				    u32 count, const struct primesim_weights *weights)
 {
@@ -556,16 +646,56 @@ void primesim_avx2_pack_chroma_nv12(void *const planes[], const u32 *first, cons
 	u8 *row = planes[1];
 	u32 i;
 
-	for (i = 0; i + PIXELS <= count; i += PIXELS) {
-		const __m256i c = unmix(_mm256_packs_epi32(chroma_of_rows(first + i, second + i,
-									  &w),
-							   chroma_of_rows(first + i + 8,
-									  second + i + 8, &w)));
-
-		_mm_storeu_si128((void *)(row + i),
-				 _mm256_castsi256_si128(unmix(_mm256_packus_epi16(c, c))));
-	}
+	for (i = 0; i + PIXELS <= count; i += PIXELS)
+		_mm_storeu_si128((void *)(row + i), chroma_bytes(first + i, second + i, &w));
 	primesim_row_pack_chroma_nv12((void *[]){ NULL, row + i }, first + i, second + i,
+				      count - i, weights);
+}
+
+void primesim_avx2_pack_chroma_nv21(void *const planes[], const u32 *first, const u32 *second,
+				    u32 count, const struct primesim_weights *weights)
+{
+	const struct chroma w = chroma_weights(weights, 17);
+	const struct chroma swapped = { w.cr_br, w.cr_ga, w.cb_br, w.cb_ga, w.add };
+	u8 *row = planes[1];
+	u32 i;
+
+	for (i = 0; i + PIXELS <= count; i += PIXELS)
+		_mm_storeu_si128((void *)(row + i), chroma_bytes(first + i, second + i, &swapped));
+	primesim_row_pack_chroma_nv21((void *[]){ NULL, row + i }, first + i, second + i,
+				      count - i, weights);
+}
+
+void primesim_avx2_pack_chroma_yuv420(void *const planes[], const u32 *first, const u32 *second,
+				      u32 count, const struct primesim_weights *weights)
+{
+	const struct chroma w = chroma_weights(weights, 17);
+	const __m128i apart = _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+	u8 *cb = planes[1];
+	u8 *cr = planes[2];
+	u32 i;
+
+	for (i = 0; i + PIXELS <= count; i += PIXELS) {
+		const __m128i both = chroma_bytes(first + i, second + i, &w);
+		const __m128i sorted = _mm_shuffle_epi8(both, apart);
+
+		_mm_storel_epi64((void *)(cb + i / 2), sorted);
+		_mm_storel_epi64((void *)(cr + i / 2), _mm_unpackhi_epi64(sorted, sorted));
+	}
+	primesim_row_pack_chroma_yuv420((void *[]){ NULL, cb + i / 2, cr + i / 2 }, first + i,
+					second + i, count - i, weights);
+}
+
+void primesim_avx2_pack_chroma_p010(void *const planes[], const u32 *first, const u32 *second,
+				    u32 count, const struct primesim_weights *weights)
+{
+	const struct chroma w = chroma_weights(weights, 17);
+	u8 *row = planes[1];
+	u32 i;
+
+	for (i = 0; i + PIXELS <= count; i += PIXELS)
+		store(row + 2 * i, upper_bytes(chroma_of_rows_16(first + i, second + i, &w)));
+	primesim_row_pack_chroma_p010((void *[]){ NULL, row + 2 * i }, first + i, second + i,
 				      count - i, weights);
 }
 

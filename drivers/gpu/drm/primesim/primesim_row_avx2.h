@@ -49,6 +49,17 @@ void primesim_avx2_pack_uyvy(void *out, const u32 *in, u32 count,
 			     const struct primesim_weights *weights);
 void primesim_avx2_pack_chroma_nv12(void *const planes[], const u32 *first, const u32 *second,
 				    u32 count, const struct primesim_weights *weights);
+void primesim_avx2_pack_rgb888(void *out, const u32 *in, u32 count);
+void primesim_avx2_pack_bgr888(void *out, const u32 *in, u32 count);
+void primesim_avx2_pack_r8(void *out, const u32 *in, u32 count);
+void primesim_avx2_pack_luma_p010(void *out, const u32 *in, u32 count,
+				  const struct primesim_weights *weights);
+void primesim_avx2_pack_chroma_nv21(void *const planes[], const u32 *first, const u32 *second,
+				    u32 count, const struct primesim_weights *weights);
+void primesim_avx2_pack_chroma_yuv420(void *const planes[], const u32 *first, const u32 *second,
+				      u32 count, const struct primesim_weights *weights);
+void primesim_avx2_pack_chroma_p010(void *const planes[], const u32 *first, const u32 *second,
+				    u32 count, const struct primesim_weights *weights);
 
 void primesim_avx2_blend_premultiplied(u32 *below, const u32 *above, u32 count);
 void primesim_avx2_blend_straight(u32 *below, const u32 *above, u32 count);
