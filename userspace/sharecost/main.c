@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * sharecost: what sharing a buffer costs, by size, by exporter and by how many are
- * alive. One JSON object a line on standard output. Numbers that mean something
+ * alive, and what the GPU's operations cost. One JSON object a line on standard output. Numbers that mean something
  * come from a guest whose clock counts instructions: make cost.
  */
 #include <sched.h>
@@ -9,6 +9,7 @@
 
 #include "../lib/error.h"
 #include "measure.h"
+#include "operate.h"
 
 static int prepare_process(void)
 {
@@ -33,6 +34,8 @@ int main(void)
 	ret = lab_open(&lab, &error);
 	if (!ret)
 		ret = measure_round_trips(&lab);
+	if (!ret)
+		ret = measure_operations(&lab);
 	if (!ret)
 		ret = measure_imports(&lab);
 	if (!ret)
