@@ -19,11 +19,12 @@ def userspace_tests():
     return sorted(built.glob("test_*")) + [source / "primepipe_cli"]
 
 
-def clients(program, out):
+def clients(program, out, *arguments):
     """Programs of others, driven by a program of ours that can list them."""
     listed = subprocess.run([PROGRAMS / program, "--list"], stdout=subprocess.PIPE, text=True, check=True)
     for client in listed.stdout.split():
-        yield Command(f"{program}@{client}", [PROGRAMS / program, client], out / f"{program}-{client}.log", 120)
+        yield Command(f"{program}@{client}", [PROGRAMS / program, client, *arguments],
+                      out / f"{program}-{client}.log", 180)
 
 
 def leak_scan(after, out):
@@ -36,6 +37,7 @@ def commands(out):
     yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
     yield from compliance.commands(out)
     yield from clients("camera_client", out)
+    yield from clients("display_client", out, out)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",
                 "--json", out / f"primepipe-{route}.json"]
