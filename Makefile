@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 HOST_TREE := $(BUILD)/host/kbuild
 
 # The scripts take these from the environment.
-export BUILD ACCEL C KERNEL MIRROR T TIMEOUT V W
+export BUILD ACCEL ALL C KERNEL MIRROR T TIMEOUT V W
 
 .PHONY: help
 help:
@@ -42,6 +42,7 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
+	'  ALL=1         check: also the tests of upstream IGT that take long' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (1800, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \

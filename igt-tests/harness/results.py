@@ -4,6 +4,7 @@
 import collections.abc
 import dataclasses
 import fnmatch
+import itertools
 import pathlib
 import re
 
@@ -37,7 +38,9 @@ class Expectation:
     pattern: str  # of names program@subtest
     reason: str
     where: str  # file:line
-    used: bool = False
+
+    def names(self, test):
+        return fnmatch.fnmatchcase(test, self.pattern)
 
 
 # What a kernel may have: a line "skip PATTERN unless FEATURE" is void where it does.
@@ -45,7 +48,7 @@ FEATURES = {
     "sw_sync": pathlib.Path("/sys/kernel/debug/sync/sw_sync").exists,
 }
 
-LINE = re.compile(r"(skip|fail|device) (\S+)(?: unless (\w+))?")
+LINE = re.compile(r"(skip|fail|slow|never|ours|device) (\S+)(?: unless (\w+))?")
 
 
 class Expectations:
@@ -53,13 +56,17 @@ class Expectations:
 
     skip PATTERN [unless FEATURE]
     fail PATTERN [unless FEATURE]
-    device DRIVER                   the program opens this driver's device, whatever it is told
+    slow PATTERN                    only run when all tests are asked for
+    never PATTERN                   not run at all
+    ours PATTERN                    not run on other drivers to compare with
+    device DRIVER                   the program may open this driver's device, too, whatever it is told
     """
 
     def __init__(self, directory):
         self.programs = []
         self.subtests = []
-        self.devices = {}  # driver by program
+        self.left_out = {"slow": [], "never": [], "ours": []}
+        self.devices = {}  # names of drivers by program
         for path in sorted(pathlib.Path(directory).glob("*.txt")):
             self.programs.append(path.stem)
             self._read(path)
@@ -81,20 +88,23 @@ class Expectations:
         if not match or not reason or match[3] not in (None, *FEATURES):
             raise ValueError(f"{where}: not understood, or without a comment above that says why: {line}")
         if match[1] == "device":
-            self.devices[program] = match[2]
+            self.devices.setdefault(program, set()).add(match[2])
+        elif match[1] in self.left_out:
+            self.left_out[match[1]].append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
         elif not match[3] or not FEATURES[match[3]]():
             self.subtests.append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
 
     def of(self, name):
-        for expectation in self.subtests:
-            if fnmatch.fnmatchcase(name, expectation.pattern):
-                expectation.used = True
-                return expectation
-        return None
+        return next((expectation for expectation in self.subtests if expectation.names(name)), None)
 
-    def unused(self):
-        """Those that name no test at all, after all tests ran."""
-        return [expectation for expectation in self.subtests if not expectation.used]
+    def leaves_out(self, kind, name):
+        """Whether a test is slow, never run, or not run on others."""
+        return any(expectation.names(name) for expectation in self.left_out[kind])
+
+    def unused(self, names):
+        """Those that name no test at all."""
+        everything = itertools.chain(self.subtests, *self.left_out.values())
+        return [expectation for expectation in everything if not any(map(expectation.names, names))]
 
 
 def judge(result, expectations):
