@@ -13,7 +13,7 @@ import time
 VIDIOC_LOG_STATUS = 0x5646
 GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
 DRM = pathlib.Path("/sys/class/drm")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 
 class Wrong(Exception):

@@ -24,7 +24,7 @@ def clients(program, out, *arguments):
     listed = subprocess.run([PROGRAMS / program, "--list"], stdout=subprocess.PIPE, text=True, check=True)
     for client in listed.stdout.split():
         yield Command(f"{program}@{client}", [PROGRAMS / program, client, *arguments],
-                      out / f"{program}-{client}.log", 180)
+                      out / f"{program}-{client}.log", 300)
 
 
 def leak_scan(after, out):
