@@ -43,7 +43,7 @@ help:
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
 	'  ALL=1         check: also the tests of upstream IGT that take long' \
-	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (1800, 7200, 600, 600)' \
+	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
