@@ -144,10 +144,10 @@ static const struct {
 	u32 placement;
 } sources[] = {
 	{ simbuf_scattered_fill, SIMBUF_PLACEMENT_SCATTERED },
+	{ simbuf_carveout_fill, SIMBUF_PLACEMENT_CARVEOUT },
 	{ simbuf_dma_zone_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_cma_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
 	{ simbuf_contig_fill, SIMBUF_PLACEMENT_CONTIGUOUS },
-	{ simbuf_carveout_fill, SIMBUF_PLACEMENT_CARVEOUT },
 	{ simbuf_low_fill, SIMBUF_PLACEMENT_LOW },
 };
 
