@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * sharecost: what sharing a buffer costs, by size, by exporter and by how many are
- * alive, and what the GPU's operations cost. One JSON object a line on standard output. Numbers that mean something
- * come from a guest whose clock counts instructions: make cost.
+ * alive, what the GPU's operations cost, and a camera's frame. One JSON object a line on
+ * standard output. Numbers that mean something come from a guest whose clock counts
+ * instructions: make cost.
  */
 #include <sched.h>
 #include <stdio.h>
 
 #include "../lib/error.h"
+#include "frames.h"
 #include "measure.h"
 #include "operate.h"
 
@@ -31,7 +33,9 @@ int main(void)
 
 	if (prepare_process())
 		return 1;
-	ret = lab_open(&lab, &error);
+	ret = measure_frames(&error);
+	if (!ret)
+		ret = lab_open(&lab, &error);
 	if (!ret)
 		ret = measure_round_trips(&lab);
 	if (!ret)
