@@ -5,16 +5,40 @@
 #include "lab.h"
 #include "stamp.h"
 
-/* Where a pixel's brightness is, in the first plane */
+/*
+ * Where a pixel's brightness is, in the first plane: in groups of so many pixels and
+ * bytes, a byte for each pixel. Of raw data it is that of any colour; where it has two
+ * bytes, that which differs more between black and white.
+ */
 static const struct {
 	uint32_t fourcc;
-	uint32_t bytes_per_pixel;
+	uint32_t pixels;
+	uint32_t bytes;
 	uint32_t brightness;
 } formats[] = {
-	{ V4L2_PIX_FMT_XBGR32, 4, 1 },
-	{ V4L2_PIX_FMT_YUYV, 2, 0 },
-	{ V4L2_PIX_FMT_UYVY, 2, 1 },
-	{ V4L2_PIX_FMT_NV12, 1, 0 },
+	{ V4L2_PIX_FMT_XBGR32, 1, 4, 1 },
+	{ V4L2_PIX_FMT_RGB24, 1, 3, 1 },
+	{ V4L2_PIX_FMT_YUYV, 1, 2, 0 },
+	{ V4L2_PIX_FMT_UYVY, 1, 2, 1 },
+	{ V4L2_PIX_FMT_NV12, 1, 1, 0 },
+	{ V4L2_PIX_FMT_NV21, 1, 1, 0 },
+	{ V4L2_PIX_FMT_YUV420, 1, 1, 0 },
+	{ V4L2_PIX_FMT_NV12M, 1, 1, 0 },
+	{ V4L2_PIX_FMT_YUV420M, 1, 1, 0 },
+	{ V4L2_PIX_FMT_P010, 1, 2, 1 },
+	{ V4L2_PIX_FMT_GREY, 1, 1, 0 },
+	{ V4L2_PIX_FMT_SRGGB8, 1, 1, 0 },
+	{ V4L2_PIX_FMT_SGRBG8, 1, 1, 0 },
+	{ V4L2_PIX_FMT_SGBRG8, 1, 1, 0 },
+	{ V4L2_PIX_FMT_SBGGR8, 1, 1, 0 },
+	{ V4L2_PIX_FMT_SRGGB10, 1, 2, 0 },
+	{ V4L2_PIX_FMT_SGRBG10, 1, 2, 0 },
+	{ V4L2_PIX_FMT_SGBRG10, 1, 2, 0 },
+	{ V4L2_PIX_FMT_SBGGR10, 1, 2, 0 },
+	{ V4L2_PIX_FMT_SRGGB10P, 4, 5, 0 },
+	{ V4L2_PIX_FMT_SGRBG10P, 4, 5, 0 },
+	{ V4L2_PIX_FMT_SGBRG10P, 4, 5, 0 },
+	{ V4L2_PIX_FMT_SBGGR10P, 4, 5, 0 },
 };
 
 static size_t format_index(uint32_t fourcc)
@@ -33,8 +57,8 @@ static bool cell_is_white(const uint8_t *frame, const struct lab_camera *format,
 	uint32_t x = simstamp_cell_centre(format->width, SIMSTAMP_H_CELLS, column);
 	uint32_t y = simstamp_cell_centre(format->height, SIMSTAMP_V_CELLS, line);
 
-	return frame[(size_t)y * format->stride + x * formats[i].bytes_per_pixel +
-		     formats[i].brightness] >= 0x80;
+	return frame[(size_t)y * format->stride + x / formats[i].pixels * formats[i].bytes +
+		     x % formats[i].pixels + formats[i].brightness] >= 0x80;
 }
 
 bool lab_stamp_read(const void *frame, const struct lab_camera *format, struct simstamp *stamp)

@@ -221,7 +221,7 @@ static u32 camsim_bytesperline(const struct camsim_plane_format *plane, u32 widt
 /* Much more than is needed is no wish, but what was left there from another format. */
 static u32 camsim_sizeimage(u32 needed, u32 wanted)
 {
-	return wanted > needed && wanted / 2 <= needed ? wanted : needed;
+	return wanted > needed && wanted - needed <= needed ? wanted : needed;
 }
 
 static enum v4l2_colorspace camsim_default_colorspace(const struct v4l2_pix_format_mplane *pix,

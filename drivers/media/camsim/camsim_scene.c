@@ -79,6 +79,7 @@ static u32 camsim_tune(const struct camsim_settings *settings, s32 value, s32 gr
 
 	v = clamp(v, 0, 255);
 	v = 128 + (v - 128) * (s32)settings->contrast / CAMSIM_CONTRAST_UNITY;
+	v = clamp(v, 0, 255);
 	return clamp(v + settings->brightness, 0, 255);
 }
 
