@@ -34,7 +34,9 @@ void camsim_queue_take_offsets(struct camsim *cam, const struct v4l2_buffer *arg
 	struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
 	unsigned int i;
 
-	if (!cam->mplane || arg->memory != V4L2_MEMORY_DMABUF || !arg->m.planes || !vb)
+	/* Of another type, arg->m.planes is not what the V4L2 core copied in. */
+	if (!cam->mplane || arg->type != cam->queue.type || arg->memory != V4L2_MEMORY_DMABUF ||
+	    !vb)
 		return;
 	/* One that is prepared or queued already stays as it is. */
 	if (vb->state != VB2_BUF_STATE_DEQUEUED || vb->prepared)
@@ -98,6 +100,9 @@ int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int 
 
 	if (err != -EINVAL)
 		return err;
+	if (arg->type != cam->queue.type)
+		return simbuf_refuse(err, NULL, cam->sd, "the node's buffers are of type %u, not %u",
+				     cam->queue.type, arg->type);
 	if (!vb)
 		return simbuf_refuse(err, NULL, cam->sd, "there is no buffer %u", arg->index);
 	if (arg->memory != vb->memory)
