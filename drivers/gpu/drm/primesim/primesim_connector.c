@@ -3,9 +3,7 @@
  * The connector of a monitor.
  */
 #include <linux/cleanup.h>
-#include <linux/debugfs.h>
 #include <linux/platform_device.h>
-#include <linux/seq_file.h>
 
 #include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_connector.h>
@@ -64,25 +62,7 @@ static const struct drm_connector_helper_funcs primesim_connector_helper_funcs =
 	.get_modes = primesim_connector_get_modes,
 };
 
-/* Named and written as other drivers' are, for tests */
-static int primesim_connector_vrr_range_show(struct seq_file *seq, void *unused)
-{
-	const struct drm_connector *connector = seq->private;
-	const struct drm_monitor_range_info *range = &connector->display_info.monitor_range;
-
-	seq_printf(seq, "Min: %u\nMax: %u\n", range->min_vfreq, range->max_vfreq);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(primesim_connector_vrr_range);
-
-static void primesim_connector_debugfs_init(struct drm_connector *connector, struct dentry *root)
-{
-	debugfs_create_file("vrr_range", 0444, root, connector,
-			    &primesim_connector_vrr_range_fops);
-}
-
 static const struct drm_connector_funcs primesim_connector_funcs = {
-	.debugfs_init = primesim_connector_debugfs_init,
 	.detect = primesim_connector_detect,
 	.fill_modes = drm_helper_probe_single_connector_modes,
 	.reset = drm_atomic_helper_connector_reset,
