@@ -76,18 +76,18 @@ def card(driver):
     raise Wrong(f"there is no display of {driver}")
 
 
-def grab(number, path, plane=None):
-    """What a plane of a display shows now, or its first one, as a PNG picture: FFmpeg takes the buffer as a dma-buf."""
-    grab_pixels(number, path, plane)
+def grab(number, pixel_format, path):
+    """What a display's first plane shows now, as a PNG picture: FFmpeg takes the buffer as a dma-buf."""
+    grab_pixels(number, path, pixel_format=pixel_format)
     return path
 
 
-def grab_pixels(number, path, plane=None):
-    """The same; returns its pixels, too, as XRGB8888 with the unused byte set."""
+def grab_pixels(number, path, plane=None, pixel_format="bgr0"):
+    """The same of any plane; returns its pixels, too, as XRGB8888 with the unused byte set."""
     chosen = ["-plane_id", str(plane)] if plane else []
     done = subprocess.run(["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-device", f"/dev/dri/card{number}",
                            *chosen, "-f", "kmsgrab", "-i", "-", "-filter_complex",
-                           "hwdownload,format=bgr0|bgra|yuyv422,split[picture][pixels]",
+                           f"hwdownload,format={pixel_format},split[picture][pixels]",
                            "-map", "[picture]", "-frames:v", "1", "-pix_fmt", "rgb24", "-y", path,
                            "-map", "[pixels]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "bgr0", "-"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, timeout=PATIENCE_SECONDS)
