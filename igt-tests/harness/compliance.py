@@ -14,6 +14,8 @@ from harness.command import Command
 
 # Of a media device, the grand total of all its nodes comes last.
 TOTAL = re.compile(r"^(?:Grand )?Total for .*: (\d+), Succeeded: \d+, Failed: (\d+), Warnings: (\d+)", re.M)
+# Those that only multi-planar nodes have.
+MULTI_PLANAR_FORMATS = ("NM12", "YM12")
 DROPPED_FRAME = "got sequence number"
 
 
@@ -43,6 +45,15 @@ def cameras(pixel_format="YUYV"):
 
 
 @contextlib.contextmanager
+def multi_planar_cameras(pixel_format):
+    """The same with the multi-planar API."""
+    with devices.plugged_camera("multi-planar", True) as node, devices.plugged_camera("compliance", True) as exporter:
+        for camera in (node, exporter):
+            devices.set_format(camera, f"width=640,height=480,pixelformat={pixel_format}")
+        yield node, exporter
+
+
+@contextlib.contextmanager
 def vivid_and_exporter():
     with devices.vivid() as vivid, devices.plugged_camera("compliance") as exporter:
         yield vivid, exporter
@@ -62,6 +73,8 @@ def commands(out):
     yield run(out, "camsim", ["-s20"], cameras)
     for pixel_format in devices.formats(devices.camsim()):
         yield run(out, f"camsim-{pixel_format}", ["-s5"], functools.partial(cameras, pixel_format))
+    for pixel_format in MULTI_PLANAR_FORMATS:
+        yield run(out, f"camsim-mplane-{pixel_format}", ["-s5"], functools.partial(multi_planar_cameras, pixel_format))
     yield run(out, "vivid", ["-s20"], vivid_and_exporter, check_peer, statuses=(0, 1))
 
 

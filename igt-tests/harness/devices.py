@@ -47,12 +47,13 @@ def v4l2_ctl(node, *options):
 
 
 @contextlib.contextmanager
-def plugged_camera(name):
-    """One more camera of camsim's, made through configfs: yields its capture node."""
+def plugged_camera(name, mplane=False):
+    """One more camera of camsim's, made through configfs: yields its capture node, multi-planar or not."""
     directory = CONFIGFS / name
     before = set(PLATFORM.glob("camsim.*"))
     directory.mkdir()
     try:
+        (directory / "mplane").write_text("1" if mplane else "0")
         (directory / "live").write_text("1")
         made = set(PLATFORM.glob("camsim.*")) - before
         yield capture_node(made.pop())
