@@ -2,37 +2,12 @@
 /* The graph for programs. Documentation/bufgraph.md explains each key. */
 #include "print.h"
 
-#include <inttypes.h>
-#include <json.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/json.h"
 #include "graph.h"
 #include "readers.h"
-
-static void add_string(json_object *object, const char *key, const char *value)
-{
-	json_object_object_add(object, key, json_object_new_string(value));
-}
-
-static void add_number(json_object *object, const char *key, uint64_t value)
-{
-	json_object_object_add(object, key, json_object_new_uint64(value));
-}
-
-static void add_bool(json_object *object, const char *key, bool value)
-{
-	json_object_object_add(object, key, json_object_new_boolean(value));
-}
-
-/* 64-bit identities as text: not every program's numbers are wide enough. */
-static void add_identity(json_object *object, const char *key, uint64_t value)
-{
-	char text[17];
-
-	snprintf(text, sizeof(text), "%016" PRIx64, value);
-	add_string(object, key, text);
-}
 
 static json_object *dmabufs_array(const struct buffer *buffer)
 {
@@ -41,9 +16,9 @@ static json_object *dmabufs_array(const struct buffer *buffer)
 	for (unsigned int i = 0; i < buffer->dmabuf_count; i++) {
 		json_object *object = json_object_new_object();
 
-		add_number(object, "inode", buffer->dmabufs[i].inode);
-		add_number(object, "references", buffer->dmabufs[i].references);
-		add_string(object, "name", buffer->dmabufs[i].name);
+		pp_json_number(object, "inode", buffer->dmabufs[i].inode);
+		pp_json_number(object, "references", buffer->dmabufs[i].references);
+		pp_json_string(object, "name", buffer->dmabufs[i].name);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -53,18 +28,18 @@ static json_object *use_object(const struct use *use)
 {
 	json_object *object = json_object_new_object();
 
-	add_string(object, "device", use->device);
-	add_bool(object, "own", use->own);
-	add_bool(object, "attached", use->attached);
-	add_bool(object, "mapped", use->mapped);
+	pp_json_string(object, "device", use->device);
+	pp_json_bool(object, "own", use->own);
+	pp_json_bool(object, "attached", use->attached);
+	pp_json_bool(object, "mapped", use->mapped);
 	if (use->mapped) {
-		add_string(object, "direction", direction_name(use->direction));
-		add_number(object, "segments", use->segments);
-		add_bool(object, "obsolete", use->obsolete);
+		pp_json_string(object, "direction", direction_name(use->direction));
+		pp_json_number(object, "segments", use->segments);
+		pp_json_bool(object, "obsolete", use->obsolete);
 	}
 	if (use->page_id) {
-		add_identity(object, "page_id", use->page_id);
-		add_number(object, "page_runs", use->page_runs);
+		pp_json_identity(object, "page_id", use->page_id);
+		pp_json_number(object, "page_runs", use->page_runs);
 	}
 	return object;
 }
@@ -86,10 +61,10 @@ static json_object *processes_array(const struct buffer *buffer)
 		const struct holder *holder = &buffer->holders[i];
 		json_object *object = json_object_new_object();
 
-		add_number(object, "pid", (uint64_t)holder->pid);
-		add_string(object, "command", holder->command);
-		add_number(object, "fds", holder->fds);
-		add_number(object, "mappings", holder->mappings);
+		pp_json_number(object, "pid", (uint64_t)holder->pid);
+		pp_json_string(object, "command", holder->command);
+		pp_json_number(object, "fds", holder->fds);
+		pp_json_number(object, "mappings", holder->mappings);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -103,12 +78,12 @@ static json_object *fences_array(const struct buffer *buffer)
 		const struct fence *fence = &buffer->fences[i];
 		json_object *object = json_object_new_object();
 
-		add_string(object, "usage", fence->usage);
-		add_number(object, "context", fence->context);
-		add_number(object, "seqno", fence->seqno);
-		add_string(object, "timeline", fence->timeline);
-		add_string(object, "driver", fence->driver);
-		add_bool(object, "signalled", fence->signalled);
+		pp_json_string(object, "usage", fence->usage);
+		pp_json_number(object, "context", fence->context);
+		pp_json_number(object, "seqno", fence->seqno);
+		pp_json_string(object, "timeline", fence->timeline);
+		pp_json_string(object, "driver", fence->driver);
+		pp_json_bool(object, "signalled", fence->signalled);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -116,17 +91,17 @@ static json_object *fences_array(const struct buffer *buffer)
 
 static void add_simbuf(json_object *object, const struct buffer *buffer)
 {
-	add_number(object, "id", buffer->id);
-	add_string(object, "placement", buffer->placement);
-	add_string(object, "policy", buffer->policy);
-	add_number(object, "chunks", buffer->chunks);
-	add_number(object, "pins", buffer->pins);
-	add_number(object, "moves", buffer->moves);
-	add_number(object, "cpu_mappings", buffer->cpu_mappings);
-	add_number(object, "device_read", buffer->device_read);
-	add_number(object, "device_written", buffer->device_written);
-	add_number(object, "cpu_copied", buffer->cpu_copied);
-	add_number(object, "cpu_faulted", buffer->cpu_faulted);
+	pp_json_number(object, "id", buffer->id);
+	pp_json_string(object, "placement", buffer->placement);
+	pp_json_string(object, "policy", buffer->policy);
+	pp_json_number(object, "chunks", buffer->chunks);
+	pp_json_number(object, "pins", buffer->pins);
+	pp_json_number(object, "moves", buffer->moves);
+	pp_json_number(object, "cpu_mappings", buffer->cpu_mappings);
+	pp_json_number(object, "device_read", buffer->device_read);
+	pp_json_number(object, "device_written", buffer->device_written);
+	pp_json_number(object, "cpu_copied", buffer->cpu_copied);
+	pp_json_number(object, "cpu_faulted", buffer->cpu_faulted);
 }
 
 static json_object *buffer_object(const struct buffer *buffer)
@@ -135,12 +110,12 @@ static json_object *buffer_object(const struct buffer *buffer)
 
 	if (buffer->id)
 		add_simbuf(object, buffer);
-	add_number(object, "size", buffer->size);
-	add_string(object, "exporter", buffer->exporter);
+	pp_json_number(object, "size", buffer->size);
+	pp_json_string(object, "exporter", buffer->exporter);
 	json_object_object_add(object, "dmabufs", dmabufs_array(buffer));
 	json_object_object_add(object, "devices", uses_array(buffer));
 	json_object_object_add(object, "processes", processes_array(buffer));
-	add_number(object, "fences_pending", buffer_pending_fences(buffer));
+	pp_json_number(object, "fences_pending", buffer_pending_fences(buffer));
 	json_object_object_add(object, "fences", fences_array(buffer));
 	return object;
 }
@@ -161,9 +136,9 @@ static json_object *model_object(const struct device *device)
 		*value++ = '\0';
 		number = strtoull(value, &end, 10);
 		if (end != value && !*end)
-			add_number(object, word, number);
+			pp_json_number(object, word, number);
 		else
-			add_string(object, word, value);
+			pp_json_string(object, word, value);
 	}
 	return object;
 }
@@ -172,10 +147,10 @@ static json_object *device_object(const struct device *device)
 {
 	json_object *object = json_object_new_object();
 
-	add_string(object, "name", device->name);
-	add_number(object, "mappings", device->mappings);
-	add_number(object, "mapped_bytes", device->mapped_bytes);
-	add_number(object, "faults", device->faults);
+	pp_json_string(object, "name", device->name);
+	pp_json_number(object, "mappings", device->mappings);
+	pp_json_number(object, "mapped_bytes", device->mapped_bytes);
+	pp_json_number(object, "faults", device->faults);
 	json_object_object_add(object, "model", model_object(device));
 	return object;
 }
@@ -184,11 +159,11 @@ static json_object *share_object(const struct share *share)
 {
 	json_object *object = json_object_new_object();
 
-	add_string(object, "exporter", share->exporter);
-	add_string(object, "device", share->device);
-	add_bool(object, "own", share->own);
-	add_number(object, "buffers", share->buffers);
-	add_number(object, "bytes", share->bytes);
+	pp_json_string(object, "exporter", share->exporter);
+	pp_json_string(object, "device", share->device);
+	pp_json_bool(object, "own", share->own);
+	pp_json_number(object, "buffers", share->buffers);
+	pp_json_number(object, "bytes", share->bytes);
 	return object;
 }
 
@@ -201,13 +176,13 @@ static json_object *records_array(const struct records *records)
 		const char *name = strerrorname_np(record->error);
 		json_object *object = json_object_new_object();
 
-		add_string(object, "time", record->time);
-		add_string(object, "errno", name ? name : "");
-		add_number(object, "buffer", record->buffer);
-		add_number(object, "size", record->size);
-		add_string(object, "exporter", record->exporter);
-		add_string(object, "importer", record->importer);
-		add_string(object, "why", record->why);
+		pp_json_string(object, "time", record->time);
+		pp_json_string(object, "errno", name ? name : "");
+		pp_json_number(object, "buffer", record->buffer);
+		pp_json_number(object, "size", record->size);
+		pp_json_string(object, "exporter", record->exporter);
+		pp_json_string(object, "importer", record->importer);
+		pp_json_string(object, "why", record->why);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -217,8 +192,8 @@ static json_object *sources_object(const struct graph *graph)
 {
 	json_object *object = json_object_new_object();
 
-	add_bool(object, "simbuf", graph->simbuf);
-	add_bool(object, "dma_buf", graph->bufinfo);
+	pp_json_bool(object, "simbuf", graph->simbuf);
+	pp_json_bool(object, "dma_buf", graph->bufinfo);
 	return object;
 }
 

@@ -3,25 +3,14 @@
 #include "report.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <json.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "../lib/json.h"
 #include "version.h"
 
 #define NS_PER_US 1000
-
-static void add_string(json_object *object, const char *key, const char *value)
-{
-	json_object_object_add(object, key, json_object_new_string(value));
-}
-
-static void add_number(json_object *object, const char *key, uint64_t value)
-{
-	json_object_object_add(object, key, json_object_new_uint64(value));
-}
 
 /* With two decimals: more is noise. */
 static void add_decimal(json_object *object, const char *key, double value)
@@ -32,31 +21,17 @@ static void add_decimal(json_object *object, const char *key, double value)
 	json_object_object_add(object, key, json_object_new_double_s(value, text));
 }
 
-static void add_bool(json_object *object, const char *key, bool value)
-{
-	json_object_object_add(object, key, json_object_new_boolean(value));
-}
-
-/* 64-bit identities as text: not every program's numbers are wide enough. */
-static void add_identity(json_object *object, const char *key, uint64_t value)
-{
-	char text[17];
-
-	snprintf(text, sizeof(text), "%016" PRIx64, value);
-	add_string(object, key, text);
-}
-
 static void add_setup(json_object *report, const struct pipeline *p)
 {
 	const struct pp_layout *layout = &p->camera.layout;
 
-	add_string(report, "route", p->route->name);
-	add_bool(report, "copied", p->options->copy);
-	add_string(report, "format", layout->format->name);
-	add_number(report, "width", layout->width);
-	add_number(report, "height", layout->height);
-	add_number(report, "display_width", p->display.mode.hdisplay);
-	add_number(report, "display_height", p->display.mode.vdisplay);
+	pp_json_string(report, "route", p->route->name);
+	pp_json_bool(report, "copied", p->options->copy);
+	pp_json_string(report, "format", layout->format->name);
+	pp_json_number(report, "width", layout->width);
+	pp_json_number(report, "height", layout->height);
+	pp_json_number(report, "display_width", p->display.mode.hdisplay);
+	pp_json_number(report, "display_height", p->display.mode.vdisplay);
 	add_decimal(report, "camera_fps", p->camera.fps);
 }
 
@@ -64,24 +39,25 @@ static void add_latency(json_object *report, const char *key, struct pp_samples 
 {
 	json_object *latency = json_object_new_object();
 
-	add_number(latency, "p50", pp_samples_percentile(samples, 50));
-	add_number(latency, "p99", pp_samples_percentile(samples, 99));
+	pp_json_number(latency, "p50", pp_samples_percentile(samples, 50));
+	pp_json_number(latency, "p99", pp_samples_percentile(samples, 99));
 	json_object_object_add(report, key, latency);
 }
 
 static void add_counts(json_object *report, struct counters *counters)
 {
-	add_number(report, "frames", counters->frames);
-	add_number(report, "stamp_errors", counters->stamp_errors);
-	add_number(report, "dropped", counters->dropped_by_camera + counters->dropped_by_display);
-	add_number(report, "dropped_by_camera", counters->dropped_by_camera);
-	add_number(report, "dropped_by_display", counters->dropped_by_display);
-	add_number(report, "damaged", counters->damaged);
-	add_number(report, "job_errors", counters->job_errors);
+	pp_json_number(report, "frames", counters->frames);
+	pp_json_number(report, "stamp_errors", counters->stamp_errors);
+	pp_json_number(report, "dropped",
+		       counters->dropped_by_camera + counters->dropped_by_display);
+	pp_json_number(report, "dropped_by_camera", counters->dropped_by_camera);
+	pp_json_number(report, "dropped_by_display", counters->dropped_by_display);
+	pp_json_number(report, "damaged", counters->damaged);
+	pp_json_number(report, "job_errors", counters->job_errors);
 	add_decimal(report, "fps", report_fps(counters));
 	add_latency(report, "ready_us", &counters->latency.ready_us);
 	add_latency(report, "latency_us", &counters->latency.flip_us);
-	add_number(report, "early_frames", counters->early_latency.flip_us.count);
+	pp_json_number(report, "early_frames", counters->early_latency.flip_us.count);
 	add_latency(report, "early_ready_us", &counters->early_latency.ready_us);
 	add_latency(report, "early_latency_us", &counters->early_latency.flip_us);
 	add_decimal(report, "cpu_us_per_frame", report_process_us(counters));
@@ -90,12 +66,12 @@ static void add_counts(json_object *report, struct counters *counters)
 
 static void add_bytes(json_object *report, const struct proof *proof, const struct pipeline *p)
 {
-	add_number(report, "cpu_copy_bytes", proof_cpu_copy_bytes(proof, p));
-	add_number(report, "kernel_copied_bytes", proof->kernel_copied_bytes);
-	add_number(report, "memcpy_bytes", p->counters.memcpy_bytes);
-	add_number(report, "stamp_read_bytes", p->counters.stamp_read_bytes);
-	add_number(report, "device_read_bytes", proof->device_read_bytes);
-	add_number(report, "device_written_bytes", proof->device_written_bytes);
+	pp_json_number(report, "cpu_copy_bytes", proof_cpu_copy_bytes(proof, p));
+	pp_json_number(report, "kernel_copied_bytes", proof->kernel_copied_bytes);
+	pp_json_number(report, "memcpy_bytes", p->counters.memcpy_bytes);
+	pp_json_number(report, "stamp_read_bytes", p->counters.stamp_read_bytes);
+	pp_json_number(report, "device_read_bytes", proof->device_read_bytes);
+	pp_json_number(report, "device_written_bytes", proof->device_written_bytes);
 }
 
 static void add_device(json_object *buffer, const char *device, const struct simbuf_info *info)
@@ -105,9 +81,9 @@ static void add_device(json_object *buffer, const char *device, const struct sim
 	if (!info->buffer_id)
 		return;
 	object = json_object_new_object();
-	add_identity(object, "page_id", info->page_id);
-	add_number(object, "segments", info->segments);
-	add_number(object, "page_runs", info->page_runs);
+	pp_json_identity(object, "page_id", info->page_id);
+	pp_json_number(object, "segments", info->segments);
+	pp_json_number(object, "page_runs", info->page_runs);
 	json_object_object_add(buffer, device, object);
 }
 
@@ -115,11 +91,11 @@ static json_object *buffer_object(const struct buffer_fact *fact)
 {
 	json_object *buffer = json_object_new_object();
 
-	add_string(buffer, "role", fact->role);
-	add_number(buffer, "index", fact->index);
-	add_number(buffer, "dmabuf_inode", fact->identity);
-	add_bool(buffer, "same_pages", fact->same_pages);
-	add_string(buffer, "known_by", fact->how);
+	pp_json_string(buffer, "role", fact->role);
+	pp_json_number(buffer, "index", fact->index);
+	pp_json_number(buffer, "dmabuf_inode", fact->identity);
+	pp_json_bool(buffer, "same_pages", fact->same_pages);
+	pp_json_string(buffer, "known_by", fact->how);
 	add_device(buffer, "camera", &fact->camera);
 	add_device(buffer, "gpu", &fact->gpu);
 	add_device(buffer, "display", &fact->display);
@@ -130,7 +106,7 @@ static void add_buffers(json_object *report, const struct proof *proof)
 {
 	json_object *buffers = json_object_new_array();
 
-	add_bool(report, "same_pages", proof->same_pages);
+	pp_json_bool(report, "same_pages", proof->same_pages);
 	for (unsigned int i = 0; i < proof->count; i++)
 		json_object_array_add(buffers, buffer_object(&proof->facts[i]));
 	json_object_object_add(report, "buffers", buffers);
@@ -159,7 +135,7 @@ static void add_timeline(json_object *report, const struct timeline *timeline)
 		const struct frame_record *record = timeline_at(timeline, i);
 		json_object *frame = json_object_new_object();
 
-		add_number(frame, "sequence", record->sequence);
+		pp_json_number(frame, "sequence", record->sequence);
 		add_span(frame, "capture", record->capture, origin);
 		add_span(frame, "copy_in", record->copy_in, origin);
 		add_span(frame, "convert", record->convert, origin);
@@ -175,9 +151,9 @@ static void add_driver(json_object *devices, const char *key, const char *path, 
 {
 	json_object *device = json_object_new_object();
 
-	add_string(device, "path", path);
-	add_string(device, "driver", driver);
-	add_string(device, "version", version);
+	pp_json_string(device, "path", path);
+	pp_json_string(device, "driver", driver);
+	pp_json_string(device, "version", version);
 	json_object_object_add(devices, key, device);
 }
 
@@ -205,9 +181,9 @@ static void add_versions(json_object *report)
 	struct utsname name;
 
 	uname(&name);
-	add_string(versions, "primepipe", PRIMEPIPE_VERSION);
-	add_string(versions, "kernel", name.release);
-	add_string(versions, "machine", name.machine);
+	pp_json_string(versions, "primepipe", PRIMEPIPE_VERSION);
+	pp_json_string(versions, "kernel", name.release);
+	pp_json_string(versions, "machine", name.machine);
 	json_object_object_add(report, "versions", versions);
 }
 
@@ -220,11 +196,11 @@ int report_write_json(struct pipeline *p, const struct proof *proof, const char 
 	add_setup(report, p);
 	add_counts(report, &p->counters);
 	add_bytes(report, proof, p);
-	add_bool(report, "interrupted", p->interrupted);
-	add_bool(report, "proven", !complaint);
-	add_string(report, "complaint", complaint ? complaint : "");
-	add_number(report, "first_sequence", p->first_sequence);
-	add_number(report, "last_sequence", p->last_sequence);
+	pp_json_bool(report, "interrupted", p->interrupted);
+	pp_json_bool(report, "proven", !complaint);
+	pp_json_string(report, "complaint", complaint ? complaint : "");
+	pp_json_number(report, "first_sequence", p->first_sequence);
+	pp_json_number(report, "last_sequence", p->last_sequence);
 	add_buffers(report, proof);
 	add_devices(report, p);
 	add_versions(report);
