@@ -27,6 +27,8 @@
  * @pinned: how often it was pinned.
  * @maps: mappings alive.
  * @mapped: how often it was mapped.
+ * @len: bytes of the buffer that it maps.
+ * @raw: it hands out addresses without the device's DMA operations.
  */
 struct mock {
 	struct page *places[2];
@@ -35,6 +37,8 @@ struct mock {
 	unsigned int pinned;
 	unsigned int maps;
 	unsigned int mapped;
+	unsigned int len;
+	bool raw;
 };
 
 static int mock_pin(struct dma_buf_attachment *attach)
@@ -55,6 +59,14 @@ static void mock_unpin(struct dma_buf_attachment *attach)
 	mock->pins--;
 }
 
+/* As exporters do whose memory has no pages */
+static int map_raw(struct sg_table *sgt, const struct mock *mock)
+{
+	sg_dma_address(sgt->sgl) = page_to_phys(mock->places[mock->now]);
+	sg_dma_len(sgt->sgl) = mock->len;
+	return 0;
+}
+
 static struct sg_table *mock_map(struct dma_buf_attachment *attach, enum dma_data_direction dir)
 {
 	struct mock *mock = attach->dmabuf->priv;
@@ -64,8 +76,8 @@ static struct sg_table *mock_map(struct dma_buf_attachment *attach, enum dma_dat
 		return ERR_PTR(-ENOMEM);
 	if (sg_alloc_table(sgt, 1, GFP_KERNEL))
 		goto err_free;
-	sg_set_page(sgt->sgl, mock->places[mock->now], SIZE, 0);
-	if (dma_map_sgtable(attach->dev, sgt, dir, 0))
+	sg_set_page(sgt->sgl, mock->places[mock->now], mock->len, 0);
+	if (mock->raw ? map_raw(sgt, mock) : dma_map_sgtable(attach->dev, sgt, dir, 0))
 		goto err_table;
 	mock->maps++;
 	mock->mapped++;
@@ -83,7 +95,8 @@ static void mock_unmap(struct dma_buf_attachment *attach, struct sg_table *sgt,
 {
 	struct mock *mock = attach->dmabuf->priv;
 
-	dma_unmap_sgtable(attach->dev, sgt, dir, 0);
+	if (!mock->raw)
+		dma_unmap_sgtable(attach->dev, sgt, dir, 0);
 	sg_free_table(sgt);
 	kfree(sgt);
 	mock->maps--;
@@ -154,6 +167,7 @@ static int dynamic_test_init(struct kunit *test)
 		KUNIT_ASSERT_NOT_NULL(test, f->mock.places[i]);
 	}
 	memset(page_address(f->mock.places[0]), FIRST, SIZE);
+	f->mock.len = SIZE;
 
 	info.ops = &mock_ops;
 	info.size = SIZE;
@@ -287,10 +301,58 @@ static void test_static_pins(struct kunit *test)
 	dma_resv_unlock(f->dmabuf->resv);
 }
 
+/* What a device could not use is refused when it is mapped, and unmapped again. */
+static void test_refuses_useless(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct mock *mock = &f->mock;
+
+	fixture_attach(test, SIMBUF_ATTACH_DYNAMIC);
+	dma_resv_lock(f->dmabuf->resv, NULL);
+	mock->len = SIZE - PAGE_SIZE;
+	KUNIT_EXPECT_EQ(test, -EINVAL, simbuf_map(f->att, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, 0, mock->maps);
+	mock->len = SIZE;
+	mock->raw = true;
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, simbuf_map(f->att, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, 0, mock->maps);
+	mock->raw = false;
+	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, -EBUSY, simbuf_map(f->att, DMA_FROM_DEVICE));
+	KUNIT_EXPECT_EQ(test, FIRST, read_last(f));
+	simbuf_unmap(f->att);
+	KUNIT_EXPECT_EQ(test, 0, mock->maps);
+	dma_resv_unlock(f->dmabuf->resv);
+}
+
+/* A move that ends at a place the device cannot use leaves it without addresses, until the next. */
+static void test_moved_out_of_use(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct mock *mock = &f->mock;
+
+	fixture_attach(test, SIMBUF_ATTACH_DYNAMIC);
+	dma_resv_lock(f->dmabuf->resv, NULL);
+	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, 0, mock_move(f));
+	mock->len = SIZE - PAGE_SIZE;
+	KUNIT_EXPECT_EQ(test, -EINVAL, simbuf_validate(f->att));
+	KUNIT_EXPECT_FALSE(test, reaches(f, mock->places[0]));
+	KUNIT_EXPECT_FALSE(test, reaches(f, mock->places[1]));
+	mock->len = SIZE;
+	KUNIT_EXPECT_EQ(test, 0, simbuf_validate(f->att));
+	KUNIT_EXPECT_EQ(test, SECOND, read_last(f));
+	simbuf_unmap(f->att);
+	KUNIT_EXPECT_EQ(test, 0, mock->maps);
+	dma_resv_unlock(f->dmabuf->resv);
+}
+
 static struct kunit_case dynamic_cases[] = {
 	KUNIT_CASE(test_follows_move),
 	KUNIT_CASE(test_moved_unmapped),
 	KUNIT_CASE(test_static_pins),
+	KUNIT_CASE(test_refuses_useless),
+	KUNIT_CASE(test_moved_out_of_use),
 	{}
 };
 
