@@ -26,6 +26,7 @@ IGT_TEST_DESCRIPTION("late allocation, moves for devices that join later, and wh
 #define SIZE		(WIDTH * HEIGHT * 4)
 #define SEED		0x5eed
 #define COLOUR		0xff336699
+#define ALARM_MS	500
 
 /**
  * struct buffer - a buffer of the default GPU's
@@ -416,6 +417,37 @@ static void in_use(const char *argument)
 	buffer_close(&buffer);
 }
 
+/* The wait for that fence ends with a signal, and nothing has happened. */
+static void in_use_interrupted(const char *argument)
+{
+	struct drm_primesim_op op;
+	struct lab_fence fence;
+	struct joiner joiner;
+	struct buffer buffer;
+	int sync_file;
+
+	buffer_create(&buffer);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	lab_fence_open(&fence, 64, 64);
+	sync_file = lab_fence_sync_file(&fence);
+	lab_import_sync_file(buffer.dmabuf, DMA_BUF_SYNC_WRITE, sync_file);
+	join(&joiner, "contig32", buffer.dmabuf);
+	op = lab_op_copy(joiner.handle, joiner.handle, SIZE / 4);
+	op.dst_offset = SIZE / 2;
+	lab_alarm_every(ALARM_MS);
+	igt_assert_eq(lab_submit_once(joiner.drm, &op), -EINTR);
+	lab_alarm_every(0);
+	lab_assert_moves(buffer.dmabuf, 0);
+	lab_fence_signal(&fence);
+	lab_execute(joiner.drm, &op);
+	lab_assert_moves(buffer.dmabuf, 1);
+	lab_check_filled(buffer.dmabuf, SIZE, COLOUR);
+	leave(&joiner);
+	lab_close(sync_file);
+	lab_fence_close(&fence);
+	buffer_close(&buffer);
+}
+
 static const struct lab_test tests[] = {
 	{ "none-until-mapped", none_until_mapped, "No memory before a device uses the buffer." },
 	{ "none-until-touched", none_until_touched, "No memory before the CPU touches the buffer." },
@@ -437,6 +469,8 @@ static const struct lab_test tests[] = {
 	{ "pinned-too-high", pinned_too_high,
 	  "The refusal tells the address a device reaches, and where the memory is." },
 	{ "unavailable", unavailable, "No memory can be what a device asks: refused, and why." },
+	{ "in-use-interrupted", in_use_interrupted,
+	  "A signal ends the wait for that work; then the buffer can move as before." },
 	{ "in-use", in_use, "A buffer with work that does not end does not move: refused, and why." },
 };
 

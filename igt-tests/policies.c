@@ -6,9 +6,7 @@
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
-#include <signal.h>
 #include <sys/ioctl.h>
-#include <sys/time.h>
 #include <xf86drm.h>
 #include "buffer.h"
 #include "camera.h"
@@ -178,31 +176,6 @@ static struct drm_primesim_op fill_op(uint32_t handle)
 	return lab_op_fill(&dst, COLOUR);
 }
 
-/* SUBMIT as it is: a signal ends it. */
-static int submit_once(int drm, const struct drm_primesim_op *op)
-{
-	struct drm_primesim_submit submit = {
-		.op_count = 1, .op_size = sizeof(*op), .ops = (uintptr_t)op,
-	};
-
-	return ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &submit) ? -errno : 0;
-}
-
-static void on_alarm(int signal)
-{
-}
-
-/* A signal every so often, that interrupts system calls: one is in time. 0: none any more */
-static void alarm_every(int milliseconds)
-{
-	struct sigaction action = { .sa_handler = on_alarm };
-	const struct timeval time = { .tv_usec = milliseconds * 1000 };
-	struct itimerval timer = { .it_value = time, .it_interval = time };
-
-	igt_assert_eq(sigaction(SIGALRM, &action, NULL), 0);
-	igt_assert_eq(setitimer(ITIMER_REAL, &timer, NULL), 0);
-}
-
 static void waits_until_idle(const char *driver)
 {
 	int gpu = lab_open_render("primesim");
@@ -213,9 +186,9 @@ static void waits_until_idle(const char *driver)
 	export_open(&export, driver, "early");
 	make_busy(&fence, export.dmabuf);
 	op = fill_op(lab_import(gpu, export.dmabuf));
-	alarm_every(BUSY_MS);
-	igt_assert_eq(submit_once(gpu, &op), -EINTR);
-	alarm_every(0);
+	lab_alarm_every(BUSY_MS);
+	igt_assert_eq(lab_submit_once(gpu, &op), -EINTR);
+	lab_alarm_every(0);
 	/* As if nothing had been tried. */
 	lab_fence_signal(&fence);
 	lab_execute(gpu, &op);
@@ -239,10 +212,10 @@ static void queue_waits_until_idle(const char *driver)
 	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	buffer.m.fd = export.dmabuf;
-	alarm_every(BUSY_MS);
+	lab_alarm_every(BUSY_MS);
 	igt_assert_eq(ioctl(camera.fd, VIDIOC_QBUF, &buffer), -1);
 	igt_assert_eq(errno, EINTR);
-	alarm_every(0);
+	lab_alarm_every(0);
 	lab_fence_signal(&fence);
 	igt_assert_eq(lab_camera_queue(&camera, 0, export.dmabuf), 0);
 	lab_camera_close(&camera);
@@ -261,7 +234,7 @@ static void waits_no_longer(const char *driver)
 	export_open(&export, driver, "early");
 	make_busy(&fence, export.dmabuf);
 	op = fill_op(lab_import(gpu, export.dmabuf));
-	igt_assert_eq(submit_once(gpu, &op), -ETIMEDOUT);
+	igt_assert_eq(lab_submit_once(gpu, &op), -ETIMEDOUT);
 	lab_assert_refused(since, -ETIMEDOUT, "its writers did not finish within 5 s");
 	lab_fence_signal(&fence);
 	lab_execute(gpu, &op);
@@ -281,7 +254,7 @@ static void takes_jobs_while_busy(const char *driver)
 	export_open(&export, driver, "late");
 	make_busy(&fence, export.dmabuf);
 	op = fill_op(lab_import(gpu, export.dmabuf));
-	igt_assert_eq(submit_once(gpu, &op), 0);
+	igt_assert_eq(lab_submit_once(gpu, &op), 0);
 	done = lab_export_sync_file(export.dmabuf, DMA_BUF_SYNC_READ);
 	igt_assert(!lab_signals(done, 100));
 	lab_fence_signal(&fence);

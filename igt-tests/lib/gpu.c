@@ -4,6 +4,7 @@
 #include <linux/dma-buf.h>
 #include <linux/sync_file.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <xf86drm.h>
@@ -98,6 +99,15 @@ int lab_job_status(int drm, uint32_t syncobj)
 	status = lab_fence_status(fd);
 	lab_close(fd);
 	return status;
+}
+
+int lab_submit_once(int drm, const struct drm_primesim_op *op)
+{
+	struct drm_primesim_submit submit = {
+		.op_count = 1, .op_size = sizeof(*op), .ops = (uintptr_t)op,
+	};
+
+	return ioctl(drm, DRM_IOCTL_PRIMESIM_SUBMIT, &submit) ? -errno : 0;
 }
 
 static int64_t in_seconds(int seconds)

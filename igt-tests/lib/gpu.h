@@ -30,6 +30,9 @@ int lab_submit(int drm, const struct drm_primesim_op *op, const struct drm_prime
 int lab_job_status(int drm, uint32_t syncobj);
 int lab_fence_status(int sync_file);
 
+/* SUBMIT as it is, which a signal ends: 0 or the negative error number */
+int lab_submit_once(int drm, const struct drm_primesim_op *op);
+
 /* Submit and wait until it is done; asserts that both work. */
 void lab_execute(int drm, const struct drm_primesim_op *op);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 #include "lab.h"
@@ -38,6 +40,20 @@ void lab_sleep(int milliseconds)
 
 	while (nanosleep(&left, &left) == -1 && errno == EINTR)
 		;
+}
+
+static void on_alarm(int signal)
+{
+}
+
+void lab_alarm_every(int milliseconds)
+{
+	struct sigaction action = { .sa_handler = on_alarm };
+	const struct timeval time = { .tv_usec = milliseconds * 1000 };
+	struct itimerval timer = { .it_value = time, .it_interval = time };
+
+	igt_assert_eq(sigaction(SIGALRM, &action, NULL), 0);
+	igt_assert_eq(setitimer(ITIMER_REAL, &timer, NULL), 0);
 }
 
 void lab_expect_kernel_message(const char *regex)

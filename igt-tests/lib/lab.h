@@ -53,6 +53,9 @@ bool lab_poll(int fd, short events, int milliseconds);
 
 void lab_sleep(int milliseconds);
 
+/* A signal every so often, that interrupts system calls: one is in time. 0: none any more */
+void lab_alarm_every(int milliseconds);
+
 /*
  * The runner fails a test in whose time the kernel complained. Where that is what the
  * test provokes, it announces the kernel's line, a regular expression, here first; until
