@@ -205,11 +205,25 @@ static u64 mapped_bytes(const struct sg_table *sgt)
 	return bytes;
 }
 
+/* The first address that is not where the device wants segments to start, or 0 */
+static dma_addr_t misaligned_address(const struct sg_table *sgt, u64 alignment)
+{
+	struct scatterlist *sg;
+	int i;
+
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		if (sg_dma_address(sg) & (alignment - 1))
+			return sg_dma_address(sg);
+	}
+	return 0;
+}
+
 /* A mapping that the device could not use is refused now, not by a fault later. */
 static int check_mapping(struct simbuf_attachment *att)
 {
 	const struct simdev_model *model = &att->sd->model;
 	u64 bytes = mapped_bytes(att->sgt);
+	dma_addr_t misaligned = 0;
 
 	if (bytes < att->buf->size)
 		return simbuf_refuse(-EINVAL, att->buf, att->sd,
@@ -222,6 +236,12 @@ static int check_mapping(struct simbuf_attachment *att)
 		return simbuf_refuse(-EINVAL, att->buf, att->sd,
 				     "the device takes %u segments, the exporter's memory has %u",
 				     model->max_segments, att->sgt->nents);
+	if (model->alignment)
+		misaligned = misaligned_address(att->sgt, model->alignment);
+	if (misaligned)
+		return simbuf_refuse(-EINVAL, att->buf, att->sd,
+				     "the device takes addresses that are multiples of %#llx, the exporter's memory has a segment at %pad",
+				     model->alignment, &misaligned);
 	return 0;
 }
 

@@ -22,6 +22,8 @@ void simbuf_constraints_narrow(struct simbuf_constraints *c,
 	c->max_segments = min_u64(c->max_segments, with->max_segments);
 	if (!c->boundary || (with->boundary && with->boundary < c->boundary))
 		c->boundary = with->boundary;
+	if (with->alignment > c->alignment)
+		c->alignment = with->alignment;
 }
 
 /**
@@ -54,7 +56,11 @@ static u64 count_segments(const struct simbuf_constraints *c, struct simbuf_exte
  * @c: what is asked.
  * @extents: the memory, neighbours coalesced.
  * @nr_extents: number of @extents.
- * @found: out: the address, or the number of segments, that is too much.
+ * @found: out: the address that is too high or misaligned, or the number of segments
+ *	that is too much.
+ *
+ * Segments that start within an extent are aligned whenever the extent is: models have
+ * segment sizes and boundaries that are multiples of their alignment.
  *
  * Return: SIMBUF_FITS, or the first constraint that is violated.
  */
@@ -70,6 +76,12 @@ enum simbuf_verdict simbuf_constraints_check(const struct simbuf_constraints *c,
 		if (last > c->last_address) {
 			*found = last;
 			return SIMBUF_TOO_HIGH;
+		}
+	}
+	for (i = 0; c->alignment && i < nr_extents; i++) {
+		if (extents[i].start & (c->alignment - 1)) {
+			*found = extents[i].start;
+			return SIMBUF_MISALIGNED;
 		}
 	}
 	if (c->max_segments == U32_MAX)

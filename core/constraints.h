@@ -25,12 +25,14 @@ typedef uint64_t u64;
  * @max_segment_size: bytes that one segment may have.
  * @boundary: no segment may cross a multiple of this power of two; 0: none.
  * @max_segments: number of segments they can be programmed with.
+ * @alignment: every segment starts at a multiple of this power of two; 0: anywhere.
  */
 struct simbuf_constraints {
 	u64 last_address;
 	u64 max_segment_size;
 	u64 boundary;
 	u32 max_segments;
+	u64 alignment;
 };
 
 /* What a device behind an IOMMU asks: nothing. */
@@ -39,6 +41,7 @@ struct simbuf_constraints {
 	.max_segment_size = U64_MAX,				\
 	.boundary = 0,						\
 	.max_segments = U32_MAX,				\
+	.alignment = 0,						\
 })
 
 /**
@@ -54,6 +57,7 @@ struct simbuf_extent {
 enum simbuf_verdict {
 	SIMBUF_FITS,
 	SIMBUF_TOO_HIGH,		/* an address above last_address */
+	SIMBUF_MISALIGNED,		/* a segment that starts between multiples of alignment */
 	SIMBUF_TOO_MANY_SEGMENTS,	/* more than max_segments */
 	SIMBUF_OUT_OF_REACH,		/* in the local memory of another device */
 };

@@ -137,10 +137,13 @@ static void free_to_pool(const struct simbuf_storage *st, const struct simbuf_ch
 		      chunk->nr_pages << PAGE_SHIFT);
 }
 
-static int take_range(struct simbuf_storage *st, unsigned long nr_pages)
+/* Addresses of the kernel's mapping have the alignment of the memory behind them. */
+static int take_range(struct simbuf_storage *st, unsigned long nr_pages, u64 alignment)
 {
+	struct genpool_data_align align = { .align = max_t(u64, alignment, PAGE_SIZE) };
 	size_t size = nr_pages << PAGE_SHIFT;
-	unsigned long vaddr = gen_pool_alloc(st->pool->free, size);
+	unsigned long vaddr = gen_pool_alloc_algo(st->pool->free, size,
+						  gen_pool_first_fit_align, &align);
 	int ret;
 
 	if (!vaddr)
@@ -165,7 +168,7 @@ int simbuf_pool_fill(struct simbuf_storage *st, struct simbuf_pool *pool, unsign
 		return -ENOMEM;
 	while (st->nr_pages < nr_pages) {
 		range = min(range, nr_pages - st->nr_pages);
-		ret = take_range(st, range);
+		ret = take_range(st, range, c->alignment);
 		if (ret && (range == 1 || c->max_segments == 1))
 			return ret;
 		if (ret)

@@ -226,6 +226,10 @@ static int refuse_pinned(struct simbuf *buf, const struct request *req,
 		return simbuf_refuse(-EBUSY, buf, sd,
 				     "%s reaches addresses up to %#llx, memory is at %#llx and pinned by %s",
 				     who, req->asked.last_address, found, pinned_by(buf));
+	if (verdict == SIMBUF_MISALIGNED)
+		return simbuf_refuse(-EBUSY, buf, sd,
+				     "%s takes addresses that are multiples of %#llx, memory is at %#llx and pinned by %s",
+				     who, req->asked.alignment, found, pinned_by(buf));
 	return simbuf_refuse(-EBUSY, buf, sd,
 			     "%s takes %u segments, memory has %llu and is pinned by %s",
 			     who, req->asked.max_segments, found, pinned_by(buf));
@@ -235,9 +239,9 @@ static int refuse_unavailable(struct simbuf *buf, struct device *dev,
 			      const struct simbuf_constraints *c, int err)
 {
 	return simbuf_refuse(err, buf, dev ? simdev_of_device(dev) : NULL,
-			     "no memory for %s: addresses up to %#llx, at most %u segments of %#llx bytes",
+			     "no memory for %s: addresses up to %#llx, at most %u segments of %#llx bytes, at multiples of %#llx",
 			     dev ? dev_name(dev) : "the CPU", c->last_address, c->max_segments,
-			     c->max_segment_size);
+			     c->max_segment_size, max_t(u64, c->alignment, PAGE_SIZE));
 }
 
 static enum simbuf_verdict check_storage(const struct simbuf *buf, const struct request *req,

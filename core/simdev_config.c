@@ -89,6 +89,7 @@ SIMDEV_PROPERTY(dma_bits, 64);
 SIMDEV_PROPERTY(max_segments, U32_MAX);
 SIMDEV_PROPERTY(max_segment_size, U32_MAX);
 SIMDEV_PROPERTY(boundary, U64_MAX);
+SIMDEV_PROPERTY(alignment, U64_MAX);
 
 struct configfs_attribute *simdev_config_attrs[] = {
 	&simdev_attr_profile,
@@ -101,6 +102,7 @@ struct configfs_attribute *simdev_config_attrs[] = {
 	&simdev_attr_max_segments,
 	&simdev_attr_max_segment_size,
 	&simdev_attr_boundary,
+	&simdev_attr_alignment,
 	NULL
 };
 

@@ -64,6 +64,7 @@ void simdev_model_constraints(const struct simdev_model *model, struct simbuf_co
 	if (model->max_segment_size)
 		c->max_segment_size = model->max_segment_size;
 	c->boundary = model->boundary;
+	c->alignment = model->alignment;
 }
 
 /**
@@ -80,6 +81,13 @@ const char *simdev_model_valid(const struct simdev_model *model)
 		return "max_segment_size must be 0 (any) or at least one page";
 	if (model->boundary && (!is_power_of_2(model->boundary) || model->boundary < PAGE_SIZE))
 		return "boundary must be 0 (none) or a power of two of at least one page";
+	if (model->alignment &&
+	    (!is_power_of_2(model->alignment) || model->alignment < PAGE_SIZE ||
+	     model->alignment > SIMDEV_MAX_ALIGNMENT))
+		return "alignment must be 0 (any) or a power of two from one page to 4 MiB";
+	if (model->alignment && (model->max_segment_size % model->alignment ||
+				 (model->boundary && model->boundary < model->alignment)))
+		return "max_segment_size and boundary must be multiples of alignment";
 	if (model->bounce && model->iommu)
 		return "a device behind an IOMMU does not bounce";
 	if (model->bounce && !model->coherent)
@@ -90,10 +98,11 @@ EXPORT_SYMBOL_NS_GPL(simdev_model_valid, "SIMBUF");
 
 void simdev_model_show(const struct simdev_model *model, struct seq_file *m)
 {
-	seq_printf(m, "profile=%s iommu=%d coherent=%d bounce=%d count_faults=%d vmap_fallback=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu\n",
+	seq_printf(m, "profile=%s iommu=%d coherent=%d bounce=%d count_faults=%d vmap_fallback=%d dma_bits=%u max_segments=%u max_segment_size=%u boundary=%llu alignment=%llu\n",
 		   model->name, model->iommu, model->coherent, model->bounce,
 		   model->count_faults, model->vmap_fallback, model->dma_bits,
-		   model->max_segments, model->max_segment_size, model->boundary);
+		   model->max_segments, model->max_segment_size, model->boundary,
+		   model->alignment);
 }
 
 void simdev_models_show(struct seq_file *m)

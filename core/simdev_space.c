@@ -162,14 +162,18 @@ static int choose_address(struct simdev_space *space, const struct simdev_mappin
 {
 	unsigned long first = offset_in_page(mapping->runs[0].phys);
 	unsigned long pages = PFN_UP(first + mapping_len(mapping));
+	u64 alignment = space->model->alignment;
 	struct iova *iova;
 
 	if (!space->model->iommu) {
 		*addr = mapping->runs[0].phys;
 		return 0;
 	}
+	/* Ranges are aligned to their own size, so they are made as large as the alignment. */
+	if (alignment)
+		pages = max_t(unsigned long, pages, alignment >> PAGE_SHIFT);
 	iova = alloc_iova(&space->iova, pages,
-			  DMA_BIT_MASK(space->model->dma_bits) >> PAGE_SHIFT, false);
+			  DMA_BIT_MASK(space->model->dma_bits) >> PAGE_SHIFT, !!alignment);
 	if (!iova)
 		return -ENOMEM;
 	*addr = iova_dma_addr(&space->iova, iova) + first;

@@ -197,6 +197,7 @@ static int take_bounce(struct simdev_view *view, const struct simdev_model *mode
 
 	c.last_address = DMA_BIT_MASK(model->dma_bits);
 	c.max_segments = 1;
+	c.alignment = model->alignment;
 	view->bounce = simbuf_storage_alloc((size_t)view->nr_pages << PAGE_SHIFT, &c);
 	if (IS_ERR(view->bounce))
 		return -ENOMEM;

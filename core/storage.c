@@ -97,7 +97,7 @@ enum simbuf_verdict simbuf_storage_check(const struct simbuf_storage *st,
 	unsigned int i;
 
 	/* The usual case need not look at all chunks. */
-	if (c->max_segments == U32_MAX) {
+	if (c->max_segments == U32_MAX && !c->alignment) {
 		*found = st->last_address;
 		return st->last_address > c->last_address ? SIMBUF_TOO_HIGH : SIMBUF_FITS;
 	}
@@ -107,11 +107,11 @@ enum simbuf_verdict simbuf_storage_check(const struct simbuf_storage *st,
 		extent.len = (u64)st->chunks[i].nr_pages << PAGE_SHIFT;
 		*found = 0;
 		verdict = simbuf_constraints_check(&rest, &extent, 1, found);
-		segments += *found;
 		if (verdict == SIMBUF_TOO_MANY_SEGMENTS)
-			*found = segments;
+			*found += segments;
 		if (verdict != SIMBUF_FITS)
 			return verdict;
+		segments += *found;
 		if (rest.max_segments != U32_MAX)
 			rest.max_segments -= *found;
 	}

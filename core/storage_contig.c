@@ -33,7 +33,8 @@ int simbuf_cma_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	int ret;
 
 	st->free_chunk = free_cma;
-	page = area ? cma_alloc(area, nr_pages, 0, true) : NULL;
+	page = area ? cma_alloc(area, nr_pages, c->alignment ? get_order(c->alignment) : 0, true) :
+		      NULL;
 	if (!page)
 		return -ENOMEM;
 	clear_pages_at(page, nr_pages);
@@ -72,14 +73,30 @@ int simbuf_dma_zone_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	return ret;
 }
 
-/* Zones are searched from their start, so what is found is as low as it can be. */
+/*
+ * Zones are searched from their start, so what is found is as low as it can be. It
+ * is aligned for some numbers of pages only: what is too much at both ends goes back.
+ */
 static struct page *alloc_range(unsigned long nr_pages, const struct simbuf_constraints *c)
 {
+	unsigned long surplus = c->alignment ? (c->alignment >> PAGE_SHIFT) - 1 : 0;
 	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+	unsigned long pfn, head;
+	struct page *page;
 
 	if (c->last_address <= DMA_BIT_MASK(32))
 		gfp |= GFP_DMA32;
-	return alloc_contig_pages(nr_pages, gfp, numa_mem_id(), NULL);
+	page = alloc_contig_pages(nr_pages + surplus, gfp, numa_mem_id(), NULL);
+	if (!page || !surplus)
+		return page;
+
+	pfn = page_to_pfn(page);
+	head = ALIGN(pfn, surplus + 1) - pfn;
+	if (head)
+		free_contig_range(pfn, head);
+	if (surplus > head)
+		free_contig_range(pfn + head + nr_pages, surplus - head);
+	return page + head;
 }
 
 static void free_range(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)

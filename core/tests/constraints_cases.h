@@ -78,6 +78,26 @@ static const struct constraints_case constraints_cases[] = {
 		.ask = { ANY, 16 * KIB, 64 * KIB, 3 },
 		.memory = { { 1 * MIB - 4 * KIB, 40 * KIB } }, .extents = 1,
 		.verdict = SIMBUF_TOO_MANY_SEGMENTS, .found = 4,
+	}, {
+		.name = "each piece at a multiple of the alignment",
+		.ask = { ANY, ANY, 0, U32_MAX, 64 * KIB },
+		.memory = { { 1 * MIB, 4 * KIB }, { 2 * MIB + 64 * KIB, 4 * KIB } }, .extents = 2,
+		.verdict = SIMBUF_FITS,
+	}, {
+		.name = "the second piece between two multiples",
+		.ask = { ANY, ANY, 0, U32_MAX, 64 * KIB },
+		.memory = { { 1 * MIB, 4 * KIB }, { 2 * MIB + 4 * KIB, 64 * KIB } }, .extents = 2,
+		.verdict = SIMBUF_MISALIGNED, .found = 2 * MIB + 4 * KIB,
+	}, {
+		.name = "too high is said before misaligned",
+		.ask = { 1 * GIB - 1, ANY, 0, 1, 64 * KIB },
+		.memory = { { 1 * GIB + 4 * KIB, 4 * KIB } }, .extents = 1,
+		.verdict = SIMBUF_TOO_HIGH, .found = 1 * GIB + 8 * KIB - 1,
+	}, {
+		.name = "aligned, but in too many pieces",
+		.ask = { ANY, ANY, 0, 1, 64 * KIB },
+		.memory = { { 1 * MIB, 64 * KIB }, { 2 * MIB, 64 * KIB } }, .extents = 2,
+		.verdict = SIMBUF_TOO_MANY_SEGMENTS, .found = 2,
 	},
 };
 
@@ -102,6 +122,16 @@ static const struct narrow_case narrow_cases[] = {
 		.a = { ANY, ANY, 64 * KIB, 1 },
 		.b = { ANY, ANY, 32 * KIB, 1 },
 		.both = { ANY, ANY, 32 * KIB, 1 },
+	}, {
+		.name = "the larger of two alignments",
+		.a = { ANY, ANY, 0, 1, 64 * KIB },
+		.b = { ANY, ANY, 0, 1, 16 * KIB },
+		.both = { ANY, ANY, 0, 1, 64 * KIB },
+	}, {
+		.name = "no alignment is the loosest",
+		.a = { ANY, ANY, 0, 1, 0 },
+		.b = { ANY, ANY, 0, 1, 16 * KIB },
+		.both = { ANY, ANY, 0, 1, 16 * KIB },
 	},
 };
 

@@ -16,6 +16,9 @@ struct simdev_mapping;
 
 /* Room for the name of a profile, with its end */
 #define SIMDEV_PROFILE_NAME	32
+
+/* What the page allocator can serve wherever it runs, and more than any device asks. */
+#define SIMDEV_MAX_ALIGNMENT	(4ULL << 20)
 /* What a model is called that is no profile's */
 #define SIMDEV_CUSTOM		"custom"
 
@@ -38,6 +41,8 @@ struct simdev_mapping;
  * @max_segments: segments it can be programmed with; 0: any number.
  * @max_segment_size: bytes in one segment; 0: any number.
  * @boundary: no segment may cross a multiple of this power of two; 0: none.
+ * @alignment: every segment starts at a multiple of this power of two, from a page
+ *	to SIMDEV_MAX_ALIGNMENT; 0: at any page.
  *
  * Pure data.
  */
@@ -52,6 +57,7 @@ struct simdev_model {
 	unsigned int max_segments;
 	unsigned int max_segment_size;
 	u64 boundary;
+	u64 alignment;
 };
 
 int simdev_model_get(const char *name, struct simdev_model *model);
