@@ -10,28 +10,30 @@
 #include "storage.h"
 
 /*
- * Large chunks are a bonus: do not reclaim or compact for them, nor warn. Single
- * pages are worth waiting for, but not worth killing processes.
+ * Large chunks are a bonus: do not reclaim or compact for them, nor warn. The
+ * smallest that will do, single pages for most devices, are worth waiting for,
+ * but not worth killing processes.
  */
-static gfp_t chunk_gfp(unsigned int order)
+static gfp_t chunk_gfp(unsigned int order, unsigned int min_order)
 {
 	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_COMP | __GFP_NOWARN;
 
-	if (!order)
+	if (order == min_order)
 		return gfp | __GFP_RETRY_MAYFAIL;
 	if (order > PAGE_ALLOC_COSTLY_ORDER)
 		gfp &= ~__GFP_DIRECT_RECLAIM;
 	return gfp | __GFP_NORETRY;
 }
 
-static struct page *alloc_chunk(unsigned long pages_left, unsigned int *max_order)
+static struct page *alloc_chunk(unsigned long pages_left, unsigned int min_order,
+				unsigned int *max_order)
 {
-	unsigned int order = min_t(unsigned int, ilog2(pages_left), *max_order);
+	unsigned int order = clamp_t(unsigned int, ilog2(pages_left), min_order, *max_order);
 	struct page *page;
 
 	for (;; order--) {
-		page = alloc_pages(chunk_gfp(order), order);
-		if (page || !order)
+		page = alloc_pages(chunk_gfp(order, min_order), order);
+		if (page || order == min_order)
 			break;
 	}
 	*max_order = order;
@@ -40,13 +42,19 @@ static struct page *alloc_chunk(unsigned long pages_left, unsigned int *max_orde
 
 static void free_chunk(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
-	__free_pages(chunk->page, ilog2(chunk->nr_pages));
+	__free_pages(chunk->page, compound_order(chunk->page));
 }
 
+/*
+ * Chunks start at multiples of their size, which is thus no less than the alignment
+ * asked. Of the last one the buffer may need a part only.
+ */
 int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
 			  const struct simbuf_constraints *c)
 {
+	unsigned int min_order = c->alignment ? get_order(c->alignment) : 0;
 	unsigned int order = MAX_PAGE_ORDER;
+	unsigned long pages_left;
 	struct page *page;
 	int ret;
 
@@ -54,10 +62,11 @@ int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	while (st->nr_pages < nr_pages) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
-		page = alloc_chunk(nr_pages - st->nr_pages, &order);
+		pages_left = nr_pages - st->nr_pages;
+		page = alloc_chunk(pages_left, min_order, &order);
 		if (!page)
 			return -ENOMEM;
-		ret = simbuf_storage_add(st, page, 1UL << order);
+		ret = simbuf_storage_add(st, page, min(1UL << order, pages_left));
 		if (ret) {
 			__free_pages(page, order);
 			return ret;

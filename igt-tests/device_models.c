@@ -68,7 +68,8 @@ static void properties_shown(const char *argument)
 		{ "gpu/iommu", "0", "iommu=0 " }, { "gpu/dma_bits", "33", "dma_bits=33 " },
 		{ "gpu/max_segments", "17", "max_segments=17 " },
 		{ "gpu/max_segment_size", "8192", "max_segment_size=8192 " },
-		{ "gpu/boundary", "65536", "boundary=65536" },
+		{ "gpu/boundary", "65536", "boundary=65536 " },
+		{ "gpu/alignment", "8192", "alignment=8192" },
 		{ "gpu/count_faults", "1", "count_faults=1 " },
 	};
 	struct lab_plugged device;
@@ -122,6 +123,13 @@ static void contradictions(const char *argument)
 		{ { "device/max_segment_size", "100" }, "max_segment_size must be" },
 		{ { "device/boundary", "12288" }, "boundary must be" },
 		{ { "device/boundary", "512" }, "boundary must be" },
+		{ { "device/alignment", "12288" }, "alignment must be" },
+		{ { "device/alignment", "512" }, "alignment must be" },
+		{ { "device/alignment", "8388608" }, "alignment must be" },
+		{ { "device/alignment", "65536", "device/max_segment_size", "32768" },
+		  "must be multiples of alignment" },
+		{ { "device/alignment", "65536", "device/boundary", "32768" },
+		  "must be multiples of alignment" },
 		{ { "device/bounce", "1" }, "behind an IOMMU does not bounce" },
 		{ { "device/profile", "low1g-bounce", "device/coherent", "0" },
 		  "bounce and non-coherent" },
@@ -718,6 +726,29 @@ static void foreign_scattered(const char *exporter)
 	share_close(&share);
 }
 
+/* Pages from all over memory, for a device that wants them at multiples of far more */
+static void foreign_misaligned(const char *exporter)
+{
+	struct share share = { .exporter = -1, .size = WIDTH * HEIGHT * 4 };
+	uint64_t since;
+	uint32_t value;
+
+	share.dmabuf = lab_udmabuf_scattered(share.size);
+	share_map(&share);
+	cpu_fill(&share, FIRST);
+	lab_plug_prepare(&share.device, "primesim", "aligned");
+	lab_plug_set(&share.device, "gpu/profile", "no-iommu");
+	lab_plug_set(&share.device, "gpu/alignment", "4194304");
+	lab_plug_start(&share.device);
+	share.gpu = lab_plugged_render(&share.device);
+	share.handle = lab_import(share.gpu, share.dmabuf);
+	since = lab_now();
+	igt_assert_eq(lab_try_gpu_sees(share.gpu, share.handle, share.size, &value), -EINVAL);
+	lab_assert_refused(since, -EINVAL,
+			   "multiples of 0x400000, the exporter's memory has a segment at 0x");
+	share_close(&share);
+}
+
 #define SPACE_BITS	"24"
 
 /* More than there are addresses */
@@ -788,6 +819,8 @@ static const struct lab_test out_of_reach[] = {
 static const struct lab_test scattered[] = {
 	{ "scattered", foreign_scattered,
 	  "Others' scattered memory is refused by a device that wants one piece." },
+	{ "misaligned", foreign_misaligned,
+	  "Others' memory is refused by a device that wants it at other addresses." },
 };
 
 static const struct lab_test large[] = {

@@ -71,6 +71,18 @@ struct joiner {
 	uint32_t handle;
 };
 
+/* With one property of its GPU's that differs from the profile */
+static void join_with(struct joiner *joiner, const char *profile, const char *property,
+		      const char *value, int dmabuf)
+{
+	lab_plug_prepare(&joiner->device, "primesim", profile);
+	lab_plug_set(&joiner->device, "gpu/profile", profile);
+	lab_plug_set(&joiner->device, property, value);
+	lab_plug_start(&joiner->device);
+	joiner->drm = lab_plugged_render(&joiner->device);
+	joiner->handle = lab_import(joiner->drm, dmabuf);
+}
+
 static void join(struct joiner *joiner, const char *profile, int dmabuf)
 {
 	lab_plug(&joiner->device, "primesim", profile);
@@ -201,6 +213,48 @@ static void move_keeps_content(const char *argument)
 	igt_assert_eq_u64(after.cpu_copied - before.cpu_copied, SIZE);
 	lab_check_pattern(buffer.dmabuf, SIZE, SEED);
 	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/*
+ * The largest alignment there is, more than the last of several pieces has that were taken
+ * as they came. That all of them start where the device wants them is checked by its mapping.
+ */
+#define ALIGNMENT	"4194304"
+
+static void move_aligns(const char *argument)
+{
+	struct lab_simbuf state;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_write_pattern(buffer.dmabuf, SIZE, SEED);
+	join_with(&joiner, "no-iommu", "gpu/alignment", ALIGNMENT, buffer.dmabuf);
+	igt_assert_eq(use(&joiner), 0);
+	lab_simbuf_state(buffer.dmabuf, &state);
+	igt_assert_eq_u32(state.moves, 1);
+	igt_assert_eq_u32(state.chunks, 1);
+	lab_check_pattern(buffer.dmabuf, SIZE, SEED);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
+/* One piece of less than 4 GiB, at an address that is a multiple: of all that is asked */
+static void aligned_from_the_start(const char *argument)
+{
+	struct joiner aligned, contig;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	join_with(&aligned, "no-iommu", "gpu/alignment", ALIGNMENT, buffer.dmabuf);
+	join(&contig, "contig32", buffer.dmabuf);
+	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
+	igt_assert_eq_u32(lab_gpu_sees(aligned.drm, aligned.handle, SIZE), COLOUR);
+	igt_assert_eq_u32(lab_gpu_sees(contig.drm, contig.handle, SIZE), COLOUR);
+	lab_assert_moves(buffer.dmabuf, 0);
+	leave(&contig);
+	leave(&aligned);
 	buffer_close(&buffer);
 }
 
@@ -336,6 +390,26 @@ static void pinned_by_cpu(const char *argument)
 	igt_assert_eq(system("rmmod vivid"), 0);
 }
 
+static void pinned_misaligned(const char *argument)
+{
+	struct lab_camera camera;
+	struct joiner joiner;
+	struct buffer buffer;
+
+	buffer_create(&buffer);
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
+	igt_assert_eq(lab_camera_queue(&camera, 0, buffer.dmabuf), 0);
+	join_with(&joiner, "no-iommu", "gpu/alignment", ALIGNMENT, buffer.dmabuf);
+	assert_refused(&joiner, -EBUSY, "addresses that are multiples of 0x400000, memory is at 0x");
+	assert_refused(&joiner, -EBUSY, "and pinned by camsim-000");
+	lab_camera_close(&camera);
+	igt_assert_eq(use(&joiner), 0);
+	lab_assert_moves(buffer.dmabuf, 1);
+	leave(&joiner);
+	buffer_close(&buffer);
+}
+
 #define LOW_BITS	"24"
 #define HIGH_SIZE	((1 << 24) + SIZE)
 
@@ -354,12 +428,7 @@ static void pinned_too_high(const char *argument)
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	igt_assert_eq(lab_camera_queue(&camera, 0, dmabuf), 0);
 
-	lab_plug_prepare(&joiner.device, "primesim", "low");
-	lab_plug_set(&joiner.device, "gpu/profile", "low1g");
-	lab_plug_set(&joiner.device, "gpu/dma_bits", LOW_BITS);
-	lab_plug_start(&joiner.device);
-	joiner.drm = lab_plugged_render(&joiner.device);
-	joiner.handle = lab_import(joiner.drm, dmabuf);
+	join_with(&joiner, "low1g", "gpu/dma_bits", LOW_BITS, dmabuf);
 	since = lab_now();
 	igt_assert_eq(lab_try_gpu_fill(joiner.drm, joiner.handle, SIZE, COLOUR), -EBUSY);
 	lab_assert_refused(since, -EBUSY, "reaches addresses up to 0xffffff, memory is at 0x");
@@ -378,12 +447,7 @@ static void unavailable(const char *argument)
 
 	buffer_create(&buffer);
 	lab_gpu_fill(buffer.drm, buffer.dumb.handle, SIZE, COLOUR);
-	lab_plug_prepare(&joiner.device, "primesim", "tiny");
-	lab_plug_set(&joiner.device, "gpu/profile", "tiny-segments");
-	lab_plug_set(&joiner.device, "gpu/max_segments", "2");
-	lab_plug_start(&joiner.device);
-	joiner.drm = lab_plugged_render(&joiner.device);
-	joiner.handle = lab_import(joiner.drm, buffer.dmabuf);
+	join_with(&joiner, "tiny-segments", "gpu/max_segments", "2", buffer.dmabuf);
 	igt_assert_eq(lab_try_gpu_fill(joiner.drm, joiner.handle, SIZE, 1), -ENOSPC);
 	assert_refused(&joiner, -ENOSPC, "at most 2 segments of 0x4000 bytes");
 	/* Who was there is not disturbed. */
@@ -451,11 +515,15 @@ static void in_use_interrupted(const char *argument)
 static const struct lab_test tests[] = {
 	{ "none-until-mapped", none_until_mapped, "No memory before a device uses the buffer." },
 	{ "none-until-touched", none_until_touched, "No memory before the CPU touches the buffer." },
+	{ "aligned-from-the-start", aligned_from_the_start,
+	  "Memory is aligned for a device that asks for it, in one piece for another." },
 	{ "tightest", tightest, "Memory is right for all devices that are attached." },
 	{ "tightest-of-camera", tightest_of_camera,
 	  "What a camera allocates is right for all devices that are attached." },
 	{ "move-keeps-content", move_keeps_content,
 	  "For a device that joins later the buffer moves, with its content." },
+	{ "move-aligns", move_aligns,
+	  "For a device that joins later the buffer moves to where its pieces are aligned." },
 	{ "move-keeps-pointers", move_keeps_pointers,
 	  "CPU mappings reach the buffer wherever it has moved." },
 	{ "no-ping-pong", no_ping_pong, "Memory that is right for all does not move again." },
@@ -466,6 +534,8 @@ static const struct lab_test tests[] = {
 	  "A buffer that is shown does not move: refused, and why." },
 	{ "pinned-by-cpu", pinned_by_cpu,
 	  "A buffer that the kernel's CPU has mapped does not move: refused, and why." },
+	{ "pinned-misaligned", pinned_misaligned,
+	  "The refusal tells the alignment a device asks, and where the memory is." },
 	{ "pinned-too-high", pinned_too_high,
 	  "The refusal tells the address a device reaches, and where the memory is." },
 	{ "unavailable", unavailable, "No memory can be what a device asks: refused, and why." },

@@ -153,6 +153,28 @@ static void test_no_iommu_is_physical(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, page_to_phys(f->pages[0]), sg_dma_address(f->sgt.sgl));
 }
 
+/* Behind an IOMMU the addresses of the device are aligned, not the memory. */
+static void test_iommu_aligns(struct kunit *test)
+{
+	struct simdev_model model = *simdev_model_builtin("ideal");
+	struct fixture *f = test->priv;
+	struct device *dev;
+	dma_addr_t addr[2];
+	int i;
+
+	model.alignment = 16 * PAGE_SIZE;
+	KUNIT_ASSERT_NULL(test, simdev_model_valid(&model));
+	fixture_make(test, &model);
+	dev = simdev_device(f->sd);
+	for (i = 0; i < ARRAY_SIZE(addr); i++) {
+		addr[i] = dma_map_page(dev, f->pages[i], 0, PAGE_SIZE, DMA_TO_DEVICE);
+		KUNIT_ASSERT_FALSE(test, dma_mapping_error(dev, addr[i]));
+		KUNIT_EXPECT_EQ(test, 0, addr[i] % model.alignment);
+	}
+	for (i = 0; i < ARRAY_SIZE(addr); i++)
+		dma_unmap_page(dev, addr[i], PAGE_SIZE, DMA_TO_DEVICE);
+}
+
 /* The same memory twice, for two directions: each access finds the one that allows it. */
 static void test_overlap(struct kunit *test)
 {
@@ -352,6 +374,7 @@ static void test_noncoherent_clean_keeps_device_data(struct kunit *test)
 static struct kunit_case simdev_tests[] = {
 	KUNIT_CASE(test_iommu_merges),
 	KUNIT_CASE(test_no_iommu_is_physical),
+	KUNIT_CASE(test_iommu_aligns),
 	KUNIT_CASE(test_overlap),
 	KUNIT_CASE(test_access_across_pages),
 	KUNIT_CASE(test_accounting),
