@@ -333,6 +333,23 @@ static void end_of_stream(const char *unused)
 	stream_close(&stream);
 }
 
+/* Who goes without STREAMOFF after the last frame leaves a good camera to the next one. */
+static void end_of_client(const char *unused)
+{
+	struct v4l2_buffer buffer;
+	struct stream stream;
+
+	start_with(&stream, V4L2_CID_CAMSIM_END_IN, 1);
+	buffer = next(&stream);
+	igt_assert(buffer.flags & V4L2_BUF_FLAG_LAST);
+	stream_close(&stream);
+
+	stream_open(&stream);
+	stream_start(&stream);
+	expect_good(&stream, 0);
+	stream_close(&stream);
+}
+
 static void device_fails(const char *unused)
 {
 	struct v4l2_buffer buffer;
@@ -410,6 +427,7 @@ static const struct lab_test tests[] = {
 	{ "delay", delay, "Frames come late, and none is missing." },
 	{ "end-of-stream", end_of_stream,
 	  "The last frame says so, EPIPE comes after it, and a new stream begins." },
+	{ "end-of-client", end_of_client, "Closed after the last frame: the next client streams." },
 	{ "device-fails", device_fails, "EIO until STREAMOFF, then a new stream begins." },
 	{ "unplugged", unplugged, "ENODEV, from a frame on." },
 	{ "priority", priority, "EBUSY while another file has a higher priority." },

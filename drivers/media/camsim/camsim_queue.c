@@ -340,6 +340,11 @@ static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 	struct camsim *cam = vb2_get_drv_priv(queue);
 	int err;
 
+	/*
+	 * A client before that closed its file after the last frame, without
+	 * STREAMOFF, left it (videobuf2 as of 7.2).
+	 */
+	vb2_clear_last_buffer_dequeued(queue);
 	err = camsim_stream_start(cam);
 	if (err)
 		camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED, err);
