@@ -2,54 +2,54 @@
 /*
  * Configurations from module parameters, and devices from configurations.
  */
-#include <linux/idr.h>
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/platform_device.h>
+#include <linux/stringify.h>
 
 #include <linux/simbuf.h>
+#include <linux/simdev_devices.h>
 
 #include "camsim_config.h"
 
-static char *profile = "ideal";
-module_param(profile, charp, 0444);
-MODULE_PARM_DESC(profile, "Device model of the default camera (ideal)");
+static unsigned int devices = 1;
+module_param(devices, uint, 0444);
+MODULE_PARM_DESC(devices, "Number of cameras, 0 to " __stringify(SIMDEV_MAX_DEVICES) " (1)");
 
-static char *policy = "late";
-module_param(policy, charp, 0444);
-MODULE_PARM_DESC(policy, "When the default camera's buffers are pinned: late or early (late)");
+static struct simdev_list profiles = { .values = { "ideal" }, .count = 1 };
+module_param_array_named(profile, profiles.values, charp, &profiles.count, 0444);
+MODULE_PARM_DESC(profile, "Device model of each camera (ideal)");
 
-static bool mplane;
-module_param(mplane, bool, 0444);
-MODULE_PARM_DESC(mplane, "The default camera's node has the multi-planar API (N)");
+static struct simdev_list policies = { .values = { "late" }, .count = 1 };
+module_param_array_named(policy, policies.values, charp, &policies.count, 0444);
+MODULE_PARM_DESC(policy, "When each camera's buffers are pinned: late or early (late)");
 
-/**
- * camsim_config_from_parameters - what the module was asked to load
- * @config: out: the default camera's properties.
- *
- * Return: 0, or -EINVAL for a name that does not exist; the log says which.
- */
-int camsim_config_from_parameters(struct camsim_config *config)
+static bool mplanes[SIMDEV_MAX_DEVICES];
+static unsigned int mplanes_count;
+module_param_array_named(mplane, mplanes, bool, &mplanes_count, 0444);
+MODULE_PARM_DESC(mplane, "Each camera's node has the multi-planar API (N)");
+
+static struct platform_device *camsim_device_from_parameters(unsigned int number);
+
+static struct simdev_devices camsim_devices =
+	SIMDEV_DEVICES_INIT(camsim_devices, "camsim", camsim_device_from_parameters);
+
+static struct platform_device *camsim_device_from_parameters(unsigned int number)
 {
-	int ret = simdev_model_get(profile, &config->model);
+	struct camsim_config config = {
+		.policy = simdev_list_policy(&camsim_devices, &policies, number),
+		.mplane = mplanes[simdev_list_index(mplanes_count, number)],
+	};
+	int err;
 
-	if (ret) {
-		pr_err("camsim: profile=%s: no such profile; /sys/kernel/debug/simbuf/profiles lists them\n",
-		       profile);
-		return ret;
-	}
-
-	config->policy = simbuf_policy_find(policy);
-	if (!config->policy) {
-		pr_err("camsim: policy=%s: must be late or early\n", policy);
-		return -EINVAL;
-	}
-
-	config->mplane = mplane;
-	return 0;
+	if (!config.policy)
+		return ERR_PTR(-EINVAL);
+	err = simdev_list_model(&camsim_devices, "profile", &profiles, number, &config.model);
+	if (err)
+		return ERR_PTR(err);
+	return camsim_device_create(&config);
 }
-
-static DEFINE_IDA(device_ids);
 
 /**
  * camsim_device_create - plug a device in
@@ -60,16 +60,7 @@ static DEFINE_IDA(device_ids);
  */
 struct platform_device *camsim_device_create(const struct camsim_config *config)
 {
-	struct platform_device *parent;
-	int id = ida_alloc(&device_ids, GFP_KERNEL);
-
-	if (id < 0)
-		return ERR_PTR(id);
-
-	parent = platform_device_register_data(NULL, "camsim", id, config, sizeof(*config));
-	if (IS_ERR(parent))
-		ida_free(&device_ids, id);
-	return parent;
+	return simdev_device_register(&camsim_devices, config, sizeof(*config));
 }
 
 /**
@@ -80,8 +71,20 @@ struct platform_device *camsim_device_create(const struct camsim_config *config)
  */
 void camsim_device_destroy(struct platform_device *parent)
 {
-	int id = parent->id;
+	simdev_device_unregister(&camsim_devices, parent);
+}
 
-	platform_device_unregister(parent);
-	ida_free(&device_ids, id);
+/**
+ * camsim_devices_plug - make the cameras that the module was asked to bring along
+ *
+ * Return: 0 or an error; the log says which parameter is wrong.
+ */
+int camsim_devices_plug(void)
+{
+	return simdev_devices_plug(&camsim_devices, devices);
+}
+
+void camsim_devices_unplug(void)
+{
+	simdev_devices_unplug(&camsim_devices);
 }

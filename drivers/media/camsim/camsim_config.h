@@ -22,10 +22,11 @@ struct camsim_config {
 	bool mplane;
 };
 
-int camsim_config_from_parameters(struct camsim_config *config);
-
 struct platform_device *camsim_device_create(const struct camsim_config *config);
 void camsim_device_destroy(struct platform_device *parent);
+
+int camsim_devices_plug(void);
+void camsim_devices_unplug(void);
 
 int camsim_configfs_init(void);
 void camsim_configfs_exit(void);

@@ -117,36 +117,26 @@ static struct platform_driver camsim_driver = {
 	},
 };
 
-/* There is no bus to find the hardware on: the module brings one camera along. */
-static struct platform_device *camsim_default_device;
-
 static int __init camsim_init(void)
 {
-	struct camsim_config config;
 	int err;
 
-	err = camsim_config_from_parameters(&config);
-	if (err)
-		return err;
 	err = camsim_misbehave_module_init();
 	if (err)
 		return err;
 	err = platform_driver_register(&camsim_driver);
 	if (err)
 		goto err_misbehave;
-
-	camsim_default_device = camsim_device_create(&config);
-	if (IS_ERR(camsim_default_device)) {
-		err = PTR_ERR(camsim_default_device);
+	err = camsim_devices_plug();
+	if (err)
 		goto err_driver;
-	}
 	err = camsim_configfs_init();
 	if (err)
-		goto err_device;
+		goto err_devices;
 	return 0;
 
-err_device:
-	camsim_device_destroy(camsim_default_device);
+err_devices:
+	camsim_devices_unplug();
 err_driver:
 	platform_driver_unregister(&camsim_driver);
 err_misbehave:
@@ -157,7 +147,7 @@ err_misbehave:
 static void __exit camsim_exit(void)
 {
 	camsim_configfs_exit();
-	camsim_device_destroy(camsim_default_device);
+	camsim_devices_unplug();
 	platform_driver_unregister(&camsim_driver);
 	camsim_misbehave_module_exit();
 	/* Who asks for the name of a fence may be about to call the function. */

@@ -10,9 +10,6 @@
 struct platform_device;
 struct simbuf_policy;
 
-/* Devices that the module brings along, at most. */
-#define PRIMESIM_MAX_DEVICES	8
-
 /**
  * struct primesim_role - what a device is for
  * @name: for parameters and configfs.
@@ -65,11 +62,12 @@ struct primesim_config {
 #define PRIMESIM_MAX_DISPLAYS	4
 
 const struct primesim_role *primesim_role_find(const char *name);
-unsigned int primesim_config_devices(void);
-int primesim_config_from_parameters(unsigned int number, struct primesim_config *config);
 
 struct platform_device *primesim_device_create(const struct primesim_config *config);
 void primesim_device_destroy(struct platform_device *parent);
+
+int primesim_devices_plug(void);
+void primesim_devices_unplug(void);
 
 int primesim_configfs_init(void);
 void primesim_configfs_exit(void);

@@ -344,63 +344,24 @@ static struct platform_driver primesim_platform_driver = {
 	},
 };
 
-/* There is no bus to find hardware on: the module brings devices along. */
-static struct platform_device *primesim_devices[PRIMESIM_MAX_DEVICES];
-
-static void primesim_devices_destroy(unsigned int count)
-{
-	while (count--)
-		primesim_device_destroy(primesim_devices[count]);
-}
-
-static int primesim_devices_create(void)
-{
-	struct primesim_config config = { };
-	struct platform_device *parent;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; i < primesim_config_devices(); i++) {
-		ret = primesim_config_from_parameters(i, &config);
-		if (ret)
-			goto destroy;
-		parent = primesim_device_create(&config);
-		if (IS_ERR(parent)) {
-			ret = PTR_ERR(parent);
-			goto destroy;
-		}
-		primesim_devices[i] = parent;
-	}
-	return 0;
-
-destroy:
-	primesim_devices_destroy(i);
-	return ret;
-}
-
 static int __init primesim_init(void)
 {
 	int ret;
 
-	if (primesim_config_devices() > PRIMESIM_MAX_DEVICES) {
-		pr_err("primesim: devices=%u: at most %d\n", primesim_config_devices(),
-		       PRIMESIM_MAX_DEVICES);
-		return -EINVAL;
-	}
 	primesim_simd_init();
 	ret = platform_driver_register(&primesim_platform_driver);
 	if (ret)
 		return ret;
-	ret = primesim_devices_create();
+	ret = primesim_devices_plug();
 	if (ret)
 		goto unregister_driver;
 	ret = primesim_configfs_init();
 	if (ret)
-		goto destroy_devices;
+		goto unplug_devices;
 	return 0;
 
-destroy_devices:
-	primesim_devices_destroy(primesim_config_devices());
+unplug_devices:
+	primesim_devices_unplug();
 unregister_driver:
 	platform_driver_unregister(&primesim_platform_driver);
 	return ret;
@@ -410,7 +371,7 @@ module_init(primesim_init);
 static void __exit primesim_exit(void)
 {
 	primesim_configfs_exit();
-	primesim_devices_destroy(primesim_config_devices());
+	primesim_devices_unplug();
 	platform_driver_unregister(&primesim_platform_driver);
 }
 module_exit(primesim_exit);
