@@ -597,8 +597,8 @@ static int plug_low(struct lab_plugged *device, const char *profile, const char 
 }
 
 /* Below, there is room for a copy on any kernel, and at most so much room for the chunks. */
-#define BOUNCE_BITS	"28"
-#define CHUNKS		8
+#define BOUNCE_BITS	"29"
+#define CHUNKS		16
 #define CHUNK_LINES	(32 * 1024 * 1024 / WIDTH / 4)
 
 static bool is_beyond(int gpu, const struct share *share)

@@ -6,9 +6,9 @@
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
 #include <linux/dma-buf.h>
-#include <linux/sync_file.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <xf86drm.h>
@@ -268,23 +268,34 @@ static void hang_until_killed(const struct lab_plugged *device, const struct tar
 		pause();
 }
 
+/* A process with a job on the render queue that does not end, and writes @target */
+static pid_t hold_up(const struct lab_plugged *device, const struct target *target)
+{
+	pid_t child = fork();
+
+	igt_assert(child >= 0);
+	if (!child)
+		hang_until_killed(device, target);
+	/* Until its job is there: then the dma-buf has a writer. */
+	while (lab_poll(target->dmabuf, POLLIN, 0))
+		lab_sleep(10);
+	return child;
+}
+
+static void let_go(pid_t child)
+{
+	igt_assert_eq(kill(child, SIGKILL), 0);
+	igt_assert_eq(waitpid(child, NULL, 0), child);
+}
+
 static void hang_killed(const char *argument)
 {
 	struct lab_plugged device;
 	int drm = plug(&device, NEVER);
 	struct target target;
-	pid_t child;
 
 	target_create(&target, drm);
-	child = fork();
-	igt_assert(child >= 0);
-	if (!child)
-		hang_until_killed(&device, &target);
-	/* Until its job is there: then the dma-buf has a writer. */
-	while (lab_poll(target.dmabuf, POLLIN, 0))
-		lab_sleep(10);
-	igt_assert_eq(kill(child, SIGKILL), 0);
-	igt_assert_eq(waitpid(child, NULL, 0), child);
+	let_go(hold_up(&device, &target));
 	igt_assert(lab_poll(target.dmabuf, POLLIN, SOON_MS));
 	lab_check_filled(target.dmabuf, SIZE, 7);
 	lab_close(target.dmabuf);
@@ -383,20 +394,36 @@ static void priority_allowed(const char *argument)
 	lab_close(drm);
 }
 
-/* When a job's fence signalled */
-static uint64_t signalled_at(int drm, uint32_t syncobj)
+/*
+ * Notes in a picture which job was the one before: that one's number comes into @target, and
+ * this one's into @last.
+ */
+static uint32_t start_note(int drm, uint32_t context, const struct target *last,
+			   const struct target *target, uint32_t number)
 {
-	struct sync_fence_info fence = {};
-	struct sync_file_info info = { .num_fences = 1, .sync_fence_info = (uintptr_t)&fence };
-	int fd;
+	const struct drm_primesim_op ops[] = {
+		lab_op_copy(last->handle, target->handle, SIZE),
+		lab_op_fill(&last->surface, number),
+	};
+	struct drm_primesim_submit where = {
+		.context = context,
+		.flags = DRM_PRIMESIM_SUBMIT_NO_IMPLICIT,
+	};
 
-	igt_assert_eq(lab_job_status(drm, syncobj), 1);
-	igt_assert_eq(drmSyncobjExportSyncFile(drm, syncobj, &fd), 0);
-	igt_assert_eq(lab_ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
-	igt_assert_eq_u32(info.num_fences, 1);
-	lab_close(fd);
-	return fence.timestamp_ns;
+	return start_ops(drm, where, ops, ARRAY_SIZE(ops));
 }
+
+static uint32_t first_word(const struct target *target)
+{
+	const uint32_t *words = lab_map(target->dmabuf, SIZE, PROT_READ, 0);
+	uint32_t word = words[0];
+
+	lab_unmap((void *)words, SIZE);
+	return word;
+}
+
+#define LOW_JOBS	10
+#define URGENT		99
 
 /*
  * While the queue is held up by one job, many jobs come in with a low priority, then one with
@@ -405,25 +432,35 @@ static uint64_t signalled_at(int drm, uint32_t syncobj)
 static void priorities(const char *argument)
 {
 	struct lab_plugged device;
-	int drm = plug(&device, SHORTLY);
+	int drm = plug(&device, NEVER);
 	uint32_t low = context_create(drm, DRM_PRIMESIM_PRIORITY_LOW);
 	uint32_t high = context_create(drm, DRM_PRIMESIM_PRIORITY_HIGH);
-	uint32_t hung = start_hang(drm, 0), jobs[10], urgent;
-	struct target targets[ARRAY_SIZE(jobs) + 1];
+	struct target held, last, targets[LOW_JOBS + 1];
+	uint32_t jobs[LOW_JOBS + 1], before;
+	pid_t holder;
 
-	for (uint32_t i = 0; i <= ARRAY_SIZE(jobs); i++)
+	target_create(&held, drm);
+	target_create(&last, drm);
+	for (uint32_t i = 0; i <= LOW_JOBS; i++)
 		target_create(&targets[i], drm);
-	for (uint32_t i = 0; i < ARRAY_SIZE(jobs); i++)
-		jobs[i] = start_fill(drm, low, &targets[i], i);
-	urgent = start_fill(drm, high, &targets[ARRAY_SIZE(jobs)], 9);
-	igt_require_f(!lab_syncobj_signals(drm, hung, 0),
-		      "the machine is too slow: the queue was not held up for long enough\n");
-	/* The engine holds two jobs at once, so one of the low ones is before it. */
-	igt_assert(signalled_at(drm, urgent) < signalled_at(drm, jobs[1]));
-	for (uint32_t i = 1; i < ARRAY_SIZE(jobs); i++)
-		igt_assert(signalled_at(drm, jobs[i - 1]) <= signalled_at(drm, jobs[i]));
-	for (uint32_t i = 0; i <= ARRAY_SIZE(jobs); i++)
+	holder = hold_up(&device, &held);
+	for (uint32_t i = 0; i < LOW_JOBS; i++)
+		jobs[i] = start_note(drm, low, &last, &targets[i], i + 1);
+	jobs[LOW_JOBS] = start_note(drm, high, &last, &targets[LOW_JOBS], URGENT);
+	let_go(holder);
+	for (uint32_t i = 0; i <= LOW_JOBS; i++)
+		igt_assert_eq(lab_job_status(drm, jobs[i]), 1);
+
+	/* The engine holds two jobs at once, so one of the low ones may be before it. */
+	before = first_word(&targets[LOW_JOBS]);
+	igt_assert_lte(before, 1);
+	for (uint32_t i = 0; i < LOW_JOBS; i++)
+		igt_assert_eq_u32(first_word(&targets[i]), i == before ? URGENT : i);
+
+	for (uint32_t i = 0; i <= LOW_JOBS; i++)
 		lab_close(targets[i].dmabuf);
+	lab_close(last.dmabuf);
+	lab_close(held.dmabuf);
 	lab_close(drm);
 	lab_unplug(&device);
 }
