@@ -68,6 +68,14 @@ def run(out, name, options, within, check=check, statuses=(0,)):
     return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", 180, check, within, statuses)
 
 
+def run_media(out, name, within, check=check, statuses=(0,)):
+    """A media device and all nodes that belong to it."""
+    def argv(node):
+        return ["v4l2-compliance", "--no-progress", "-m", devices.media_node(node)]
+
+    return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", 180, check, within, statuses)
+
+
 def commands(out):
     """All runs: name, options, and what there is while it runs."""
     yield run(out, "camsim", ["-s20"], cameras)
@@ -75,7 +83,9 @@ def commands(out):
         yield run(out, f"camsim-{pixel_format}", ["-s5"], functools.partial(cameras, pixel_format))
     for pixel_format in MULTI_PLANAR_FORMATS:
         yield run(out, f"camsim-mplane-{pixel_format}", ["-s5"], functools.partial(multi_planar_cameras, pixel_format))
+    yield run_media(out, "camsim-media", lambda: contextlib.nullcontext(devices.camsim()))
     yield run(out, "vivid", ["-s20"], vivid_and_exporter, check_peer, statuses=(0, 1))
+    yield run_media(out, "vivid-media", devices.vivid, check_peer, statuses=(0, 1))
 
 
 def table(out):

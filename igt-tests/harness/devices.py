@@ -32,6 +32,12 @@ def camsim():
     return capture_node(PLATFORM / "camsim.0")
 
 
+def media_node(video):
+    """The media device that a video node belongs to, or a name that tells that there is none."""
+    device = VIDEO / pathlib.Path(video).name / "device"
+    return next((f"/dev/{media.name}" for media in device.glob("media*")), f"/dev/no-media-of-{video}")
+
+
 def formats(node):
     """The pixel formats that a camera lists, as v4l2-ctl calls them."""
     return re.findall(r"^\s*\[\d+\]: '(.*?)'", v4l2_ctl(node, "--list-formats"), re.M)

@@ -19,12 +19,13 @@ static bool is_drm_driver(int fd, const char *driver)
 	return is;
 }
 
-static bool is_v4l2_driver(int fd, const char *driver)
+bool lab_is_camera(int fd, const char *driver)
 {
 	struct v4l2_capability capability = {};
 
 	return lab_ioctl(fd, VIDIOC_QUERYCAP, &capability) == 0 &&
-	       !strcmp((const char *)capability.driver, driver);
+	       !strcmp((const char *)capability.driver, driver) &&
+	       capability.device_caps & (V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE);
 }
 
 /* Devices that tests make are not meant by a driver's name: of ours only number 0 is. */
@@ -88,7 +89,7 @@ int lab_open_camera(void)
 
 int lab_open_video(const char *driver)
 {
-	return open_node("video4linux", "/dev", "video", driver, is_v4l2_driver);
+	return open_node("video4linux", "/dev", "video", driver, lab_is_camera);
 }
 
 static int udmabuf_open(void)

@@ -6,6 +6,7 @@
 #ifndef LAB_DEVICE_H
 #define LAB_DEVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* DRM drivers by the name that DRM_IOCTL_VERSION tells: "primesim", "virtio_gpu", "vgem" */
@@ -16,6 +17,8 @@ int lab_open_render(const char *driver);
 int lab_open_camera(void);
 /* The same of another V4L2 driver, such as "vivid" */
 int lab_open_video(const char *driver);
+/* Whether it is such a node, and not one that frames are given to */
+bool lab_is_camera(int fd, const char *driver);
 
 /*
  * A dma-buf of pages that userspace chose: udmabuf's. @size in whole pages.

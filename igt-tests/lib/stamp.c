@@ -76,7 +76,8 @@ bool lab_stamp_read(const void *frame, const struct lab_camera *format, struct s
 	return simstamp_decode(bytes, stamp) == SIMSTAMP_VALID;
 }
 
-void lab_stamp_check(int dmabuf, const struct lab_camera *format, const struct v4l2_buffer *buffer)
+struct simstamp lab_stamp_check(int dmabuf, const struct lab_camera *format,
+				const struct v4l2_buffer *buffer)
 {
 	uint64_t size = lab_dmabuf_size(dmabuf);
 	const void *frame = lab_map(dmabuf, size, PROT_READ, 0);
@@ -87,4 +88,5 @@ void lab_stamp_check(int dmabuf, const struct lab_camera *format, const struct v
 	lab_cpu_end(dmabuf, DMA_BUF_SYNC_READ);
 	igt_assert_eq_u32(stamp.sequence, buffer->sequence);
 	lab_unmap(frame, size);
+	return stamp;
 }

@@ -12,7 +12,8 @@
 /* Reads the stamp of a frame in one of camsim's formats; false when there is no valid one. */
 bool lab_stamp_read(const void *frame, const struct lab_camera *format, struct simstamp *stamp);
 
-/* The dma-buf holds the frame that @buffer describes: its stamp says so. */
-void lab_stamp_check(int dmabuf, const struct lab_camera *format, const struct v4l2_buffer *buffer);
+/* The dma-buf holds the frame that @buffer describes: its stamp, which is returned, says so. */
+struct simstamp lab_stamp_check(int dmabuf, const struct lab_camera *format,
+				const struct v4l2_buffer *buffer);
 
 #endif /* LAB_STAMP_H */

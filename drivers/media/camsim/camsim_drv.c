@@ -21,6 +21,7 @@ static void camsim_release(struct v4l2_device *v4l2_dev)
 
 	v4l2_ctrl_handler_free(&cam->ctrls);
 	v4l2_device_unregister(&cam->v4l2_dev);
+	camsim_graph_cleanup(cam);
 	if (!IS_ERR_OR_NULL(cam->sd))
 		simdev_put(cam->sd);
 	mutex_destroy(&cam->lock);
@@ -53,6 +54,10 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->v4l2_dev.release = camsim_release;
 	platform_set_drvdata(pdev, cam);
 
+	err = camsim_graph_init(cam, pdev);
+	if (err)
+		goto err_put;
+
 	cam->sd = simdev_create(&pdev->dev, cam->v4l2_dev.name, &config->model);
 	if (IS_ERR(cam->sd)) {
 		err = PTR_ERR(cam->sd);
@@ -67,8 +72,15 @@ static int camsim_probe(struct platform_device *pdev)
 	if (err)
 		goto err_unplug;
 
+	err = camsim_graph_register(cam);
+	if (err)
+		goto err_unregister;
+
 	return 0;
 
+err_unregister:
+	vb2_video_unregister_device(&cam->vdev);
+	camsim_graph_unregister(cam);
 err_unplug:
 	simdev_unplug(cam->sd);
 err_put:
@@ -83,6 +95,7 @@ static void camsim_remove(struct platform_device *pdev)
 	camsim_misbehave_unplug_cancel(cam);
 	/* Stops the stream and lets go of all buffers before the device goes. */
 	vb2_video_unregister_device(&cam->vdev);
+	camsim_graph_unregister(cam);
 	simdev_unplug(cam->sd);
 	v4l2_device_disconnect(&cam->v4l2_dev);
 	v4l2_device_put(&cam->v4l2_dev);

@@ -15,6 +15,7 @@
 #include <media/v4l2-device.h>
 #include <media/videobuf2-v4l2.h>
 
+#include "camsim_graph.h"
 #include "camsim_misbehave.h"
 #include "camsim_scene.h"
 
@@ -32,6 +33,9 @@ struct simdev;
  * around vb2_mem_ops, except that mmap() and memory that is let go by the last
  * close of a dma-buf come without it. Reservations of buffers are locked
  * inside of it, never the other way round.
+ *
+ * &camsim_graph.lock, of the sub-devices' active state, is taken inside of it;
+ * ioctls of the sub-devices take only that.
  *
  * The stream's thread signals fences, so it takes only spinlocks, and for a
  * moment each time: &camsim.queued.lock, &camsim.picture.lock, and those of events
@@ -52,6 +56,7 @@ struct simdev;
  *	while it is pending.
  * @sd: how the camera's DMA sees memory.
  * @policy: when its own buffers are pinned.
+ * @graph: its media device and sub-devices.
  * @index: number of the camera, in its names and in the stamps.
  * @mplane: the capture node is a multi-planar one.
  * @lock: see DOC: locking.
@@ -79,6 +84,7 @@ struct camsim {
 	struct work_struct unplug;
 	struct simdev *sd;
 	const struct simbuf_policy *policy;
+	struct camsim_graph graph;
 	unsigned int index;
 	bool mplane;
 

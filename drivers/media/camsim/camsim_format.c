@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/array_size.h>
 #include <linux/math.h>
+#include <linux/media-bus-format.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -19,8 +20,8 @@
 #define X	CAMSIM_FILLER
 
 /* A format, and its colour planes */
-#define CAMSIM_FORMAT(fourcc_, model_, bits_, mems_, planes_, ...) {		\
-	.fourcc = fourcc_, .model = model_, .bits = bits_,			\
+#define CAMSIM_FORMAT(fourcc_, code_, model_, bits_, mems_, planes_, ...) {	\
+	.fourcc = fourcc_, .bus_code = code_, .model = model_, .bits = bits_,	\
 	.num_mems = mems_, .num_planes = planes_, .planes = { __VA_ARGS__ },	\
 }
 
@@ -95,15 +96,19 @@
 }
 
 #define CAMSIM_YCBCR8(fourcc_, mems_, planes_, ...)				\
-	CAMSIM_FORMAT(fourcc_, CAMSIM_YCBCR, 8, mems_, planes_, __VA_ARGS__)
+	CAMSIM_FORMAT(fourcc_, MEDIA_BUS_FMT_UYVY8_1X16, CAMSIM_YCBCR, 8, mems_, planes_, \
+		      __VA_ARGS__)
 #define CAMSIM_RGB8(fourcc_, ...)						\
-	CAMSIM_FORMAT(fourcc_, CAMSIM_RGB, 8, 1, 1, __VA_ARGS__)
-#define CAMSIM_RAW8(fourcc_, ...)						\
-	CAMSIM_FORMAT(fourcc_, CAMSIM_RAW, 8, 1, 1, CAMSIM_BAYER8(__VA_ARGS__))
-#define CAMSIM_RAW10(fourcc_, ...)						\
-	CAMSIM_FORMAT(fourcc_, CAMSIM_RAW, 10, 1, 1, CAMSIM_BAYER10(__VA_ARGS__))
-#define CAMSIM_RAW10P(fourcc_, ...)						\
-	CAMSIM_FORMAT(fourcc_, CAMSIM_RAW, 10, 1, 1, CAMSIM_BAYER10P(__VA_ARGS__))
+	CAMSIM_FORMAT(fourcc_, MEDIA_BUS_FMT_RGB888_1X24, CAMSIM_RGB, 8, 1, 1, __VA_ARGS__)
+#define CAMSIM_RAW8(fourcc_, order_)						\
+	CAMSIM_FORMAT(fourcc_, MEDIA_BUS_FMT_S##order_##8_1X8, CAMSIM_RAW, 8, 1, 1, \
+		      CAMSIM_BAYER8(CAMSIM_##order_))
+#define CAMSIM_RAW10(fourcc_, order_)						\
+	CAMSIM_FORMAT(fourcc_, MEDIA_BUS_FMT_S##order_##10_1X10, CAMSIM_RAW, 10, 1, 1, \
+		      CAMSIM_BAYER10(CAMSIM_##order_))
+#define CAMSIM_RAW10P(fourcc_, order_)						\
+	CAMSIM_FORMAT(fourcc_, MEDIA_BUS_FMT_S##order_##10_1X10, CAMSIM_RAW, 10, 1, 1, \
+		      CAMSIM_BAYER10P(CAMSIM_##order_))
 
 /* The first one is the default. */
 static const struct camsim_format camsim_formats[] = {
@@ -116,23 +121,23 @@ static const struct camsim_format camsim_formats[] = {
 	CAMSIM_YCBCR8(V4L2_PIX_FMT_NV12M, 2, 2, CAMSIM_LUMA8, CAMSIM_CHROMA8_PAIR(1, CB, CR)),
 	CAMSIM_YCBCR8(V4L2_PIX_FMT_YUV420M, 3, 3, CAMSIM_LUMA8, CAMSIM_CHROMA8(1, CB),
 		      CAMSIM_CHROMA8(2, CR)),
-	CAMSIM_FORMAT(V4L2_PIX_FMT_P010, CAMSIM_YCBCR, 10, 1, 2, CAMSIM_LUMA10,
-		      CAMSIM_CHROMA10_PAIR),
+	CAMSIM_FORMAT(V4L2_PIX_FMT_P010, MEDIA_BUS_FMT_UYVY10_1X20, CAMSIM_YCBCR, 10, 1, 2,
+		      CAMSIM_LUMA10, CAMSIM_CHROMA10_PAIR),
 	CAMSIM_RGB8(V4L2_PIX_FMT_XBGR32, CAMSIM_BGRX),
 	CAMSIM_RGB8(V4L2_PIX_FMT_RGB24, CAMSIM_RGB_BYTES),
-	CAMSIM_YCBCR8(V4L2_PIX_FMT_GREY, 1, 1, CAMSIM_LUMA8),
-	CAMSIM_RAW8(V4L2_PIX_FMT_SRGGB8, CAMSIM_RGGB),
-	CAMSIM_RAW8(V4L2_PIX_FMT_SGRBG8, CAMSIM_GRBG),
-	CAMSIM_RAW8(V4L2_PIX_FMT_SGBRG8, CAMSIM_GBRG),
-	CAMSIM_RAW8(V4L2_PIX_FMT_SBGGR8, CAMSIM_BGGR),
-	CAMSIM_RAW10(V4L2_PIX_FMT_SRGGB10, CAMSIM_RGGB),
-	CAMSIM_RAW10(V4L2_PIX_FMT_SGRBG10, CAMSIM_GRBG),
-	CAMSIM_RAW10(V4L2_PIX_FMT_SGBRG10, CAMSIM_GBRG),
-	CAMSIM_RAW10(V4L2_PIX_FMT_SBGGR10, CAMSIM_BGGR),
-	CAMSIM_RAW10P(V4L2_PIX_FMT_SRGGB10P, CAMSIM_RGGB),
-	CAMSIM_RAW10P(V4L2_PIX_FMT_SGRBG10P, CAMSIM_GRBG),
-	CAMSIM_RAW10P(V4L2_PIX_FMT_SGBRG10P, CAMSIM_GBRG),
-	CAMSIM_RAW10P(V4L2_PIX_FMT_SBGGR10P, CAMSIM_BGGR),
+	CAMSIM_FORMAT(V4L2_PIX_FMT_GREY, MEDIA_BUS_FMT_Y8_1X8, CAMSIM_YCBCR, 8, 1, 1, CAMSIM_LUMA8),
+	CAMSIM_RAW8(V4L2_PIX_FMT_SRGGB8, RGGB),
+	CAMSIM_RAW8(V4L2_PIX_FMT_SGRBG8, GRBG),
+	CAMSIM_RAW8(V4L2_PIX_FMT_SGBRG8, GBRG),
+	CAMSIM_RAW8(V4L2_PIX_FMT_SBGGR8, BGGR),
+	CAMSIM_RAW10(V4L2_PIX_FMT_SRGGB10, RGGB),
+	CAMSIM_RAW10(V4L2_PIX_FMT_SGRBG10, GRBG),
+	CAMSIM_RAW10(V4L2_PIX_FMT_SGBRG10, GBRG),
+	CAMSIM_RAW10(V4L2_PIX_FMT_SBGGR10, BGGR),
+	CAMSIM_RAW10P(V4L2_PIX_FMT_SRGGB10P, RGGB),
+	CAMSIM_RAW10P(V4L2_PIX_FMT_SGRBG10P, GRBG),
+	CAMSIM_RAW10P(V4L2_PIX_FMT_SGBRG10P, GBRG),
+	CAMSIM_RAW10P(V4L2_PIX_FMT_SBGGR10P, BGGR),
 };
 
 static bool camsim_format_fits_node(const struct camsim_format *format, bool mplane)

@@ -57,6 +57,7 @@ struct camsim_plane_format {
 /**
  * struct camsim_format - one pixel format
  * @fourcc: V4L2_PIX_FMT_*.
+ * @bus_code: MEDIA_BUS_FMT_* of what the sensor sends for it.
  * @model: what its samples are.
  * @bits: of a sample.
  * @num_mems: memory planes, a buffer each. More than one is only for
@@ -66,6 +67,7 @@ struct camsim_plane_format {
  */
 struct camsim_format {
 	u32 fourcc;
+	u32 bus_code;
 	enum camsim_model model;
 	u8 bits;
 	u8 num_mems;

@@ -345,9 +345,18 @@ static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 	 * STREAMOFF, left it (videobuf2 as of 7.2).
 	 */
 	vb2_clear_last_buffer_dequeued(queue);
+	err = camsim_graph_start(cam);
+	if (err)
+		goto err_return;
 	err = camsim_stream_start(cam);
 	if (err)
-		camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED, err);
+		goto err_stop;
+	return 0;
+
+err_stop:
+	camsim_graph_stop(cam);
+err_return:
+	camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED, err);
 	return err;
 }
 
@@ -357,6 +366,7 @@ static void camsim_stop_streaming(struct vb2_queue *queue)
 	int err = video_is_registered(&cam->vdev) ? -ECANCELED : -ENODEV;
 
 	camsim_stream_stop(cam);
+	camsim_graph_stop(cam);
 	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
 	cam->queued.closed = 0;
 }

@@ -33,36 +33,14 @@ static int camsim_querycap(struct file *file, void *priv, struct v4l2_capability
 	return 0;
 }
 
-/* Input: there is one, the sensor. */
-
-static int camsim_enum_input(struct file *file, void *priv, struct v4l2_input *input)
-{
-	if (input->index)
-		return -EINVAL;
-
-	strscpy(input->name, "Sensor");
-	input->type = V4L2_INPUT_TYPE_CAMERA;
-	return 0;
-}
-
-static int camsim_g_input(struct file *file, void *priv, unsigned int *input)
-{
-	*input = 0;
-	return 0;
-}
-
-static int camsim_s_input(struct file *file, void *priv, unsigned int input)
-{
-	return input ? -EINVAL : 0;
-}
-
 /* Format */
 
 static int camsim_enum_fmt(struct file *file, void *priv, struct v4l2_fmtdesc *desc)
 {
 	struct camsim *cam = video_drvdata(file);
-	const struct camsim_format *format = camsim_format_by_index(desc->index, cam->mplane);
+	const struct camsim_format *format;
 
+	format = camsim_graph_enum_format(cam, desc->mbus_code, desc->index);
 	if (!format)
 		return -EINVAL;
 
@@ -100,6 +78,7 @@ static int camsim_set_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix
 	camsim_try_pix(cam, pix);
 	cam->pix = *pix;
 	camsim_selection_reset_compose(cam);
+	camsim_graph_set_format(cam);
 	return 0;
 }
 
@@ -350,10 +329,6 @@ static long camsim_ioctl_default(struct file *file, void *priv, bool valid_prio,
 static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_querycap = camsim_querycap,
 
-	.vidioc_enum_input = camsim_enum_input,
-	.vidioc_g_input = camsim_g_input,
-	.vidioc_s_input = camsim_s_input,
-
 	.vidioc_enum_fmt_vid_cap = camsim_enum_fmt,
 	.vidioc_g_fmt_vid_cap = camsim_g_fmt,
 	.vidioc_s_fmt_vid_cap = camsim_s_fmt,
@@ -425,14 +400,14 @@ int camsim_video_register(struct camsim *cam)
 	if (err)
 		return err;
 
-	strscpy(vdev->name, CAMSIM_NAME);
+	snprintf(vdev->name, sizeof(vdev->name), "%s capture", cam->v4l2_dev.name);
 	vdev->v4l2_dev = &cam->v4l2_dev;
 	vdev->ctrl_handler = &cam->ctrls;
 	vdev->queue = &cam->queue;
 	vdev->lock = &cam->lock;
 	vdev->fops = &camsim_fops;
 	vdev->ioctl_ops = &camsim_ioctl_ops;
-	vdev->device_caps = V4L2_CAP_STREAMING | V4L2_CAP_READWRITE;
+	vdev->device_caps = V4L2_CAP_STREAMING | V4L2_CAP_READWRITE | V4L2_CAP_IO_MC;
 	vdev->device_caps |= cam->mplane ? V4L2_CAP_VIDEO_CAPTURE_MPLANE : V4L2_CAP_VIDEO_CAPTURE;
 	/* It is part of struct camsim, which v4l2_dev frees. */
 	vdev->release = video_device_release_empty;

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/**
+ * DOC: formats of pads
+ *
+ * One picture format runs through the whole graph: the sensor makes it, the
+ * bridge passes it on. Whoever speaks last decides. VIDIOC_S_FMT on the capture
+ * node sets the format of all pads, so that a client which knows nothing of the
+ * graph never meets it; VIDIOC_SUBDEV_S_FMT sets the format of one sub-device
+ * and of nothing else. VIDIOC_STREAMON demands that all agree, else it is EPIPE.
+ */
+#include <linux/array_size.h>
+#include <linux/cleanup.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/simbuf.h>
+#include <linux/string.h>
+
+#include <media/v4l2-event.h>
+#include <media/v4l2-mediabus.h>
+
+#include "camsim_drv.h"
+#include "camsim_format.h"
+#include "camsim_graph.h"
+
+/*
+ * What the sensor is good at. It can do every other size too, but programs such
+ * as libcamera look no further than the largest of each range.
+ */
+static const struct {
+	u32 width;
+	u32 height;
+} camsim_modes[] = {
+	{ 640, 480 }, { 1280, 720 }, { 1920, 1080 }, { 3840, 2160 },
+};
+
+static struct camsim *sensor_to_camsim(struct v4l2_subdev *sd)
+{
+	return container_of(sd, struct camsim, graph.sensor);
+}
+
+static struct camsim *bridge_to_camsim(struct v4l2_subdev *sd)
+{
+	return container_of(sd, struct camsim, graph.bridge);
+}
+
+/**
+ * camsim_graph_enum_format - pixel formats, of one kind on the bus or all
+ * @cam: the camera.
+ * @code: MEDIA_BUS_FMT_* that the pixel formats are made from, or 0 for any.
+ * @index: which one.
+ *
+ * Return: the pixel format, or %NULL after the last one.
+ */
+const struct camsim_format *camsim_graph_enum_format(const struct camsim *cam, u32 code, u32 index)
+{
+	const struct camsim_format *format;
+	u32 i;
+
+	for (i = 0; (format = camsim_format_by_index(i, cam->mplane)); i++)
+		if ((!code || format->bus_code == code) && !index--)
+			return format;
+	return NULL;
+}
+
+/* Several pixel formats may be made from one format on the bus; the first one stands for it. */
+static const struct camsim_format *camsim_format_by_code(u32 code)
+{
+	const struct camsim_format *format;
+	u32 i;
+
+	for (i = 0; (format = camsim_format_by_index(i, false)); i++)
+		if (format->bus_code == code)
+			return format;
+	return NULL;
+}
+
+static u32 camsim_code_by_index(u32 index)
+{
+	const struct camsim_format *format;
+	u32 i;
+
+	for (i = 0; (format = camsim_format_by_index(i, false)); i++)
+		if (camsim_format_by_code(format->bus_code) == format && !index--)
+			return format->bus_code;
+	return 0;
+}
+
+static void camsim_bus_format(struct v4l2_mbus_framefmt *bus, u32 code, u32 width, u32 height)
+{
+	const struct camsim_format *format = camsim_format_by_code(code);
+	struct v4l2_pix_format_mplane pix = { .width = width, .height = height };
+
+	if (!format)
+		format = camsim_format_by_index(0, false);
+
+	pix.pixelformat = format->fourcc;
+	camsim_format_adjust(&pix, false);
+	*bus = (struct v4l2_mbus_framefmt) {};
+	v4l2_fill_mbus_format_mplane(bus, &pix);
+	bus->code = format->bus_code;
+}
+
+/* What the capture node's format is made from. */
+static struct v4l2_mbus_framefmt camsim_capture_bus_format(const struct camsim *cam)
+{
+	struct v4l2_mbus_framefmt bus = {};
+
+	lockdep_assert_held(&cam->lock);
+
+	v4l2_fill_mbus_format_mplane(&bus, &cam->pix);
+	bus.code = camsim_format_by_fourcc(cam->pix.pixelformat, true)->bus_code;
+	return bus;
+}
+
+static struct v4l2_mbus_framefmt camsim_active_format(struct camsim_graph *graph,
+						      struct v4l2_subdev *sd, u32 pad)
+{
+	guard(mutex)(&graph->lock);
+	return *v4l2_subdev_state_get_format(sd->active_state, pad);
+}
+
+static int camsim_refuse_link(struct camsim *cam, const char *from,
+			      const struct v4l2_mbus_framefmt *source, const char *to,
+			      const struct v4l2_mbus_framefmt *sink)
+{
+	return simbuf_refuse(-EPIPE, NULL, cam->sd,
+			     "the %s sends %ux%u, bus code %#x; the %s expects %ux%u, bus code %#x",
+			     from, source->width, source->height, source->code, to, sink->width,
+			     sink->height, sink->code);
+}
+
+static int camsim_pad_enum_code(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				struct v4l2_subdev_mbus_code_enum *arg)
+{
+	u32 code = camsim_code_by_index(arg->index);
+
+	if (!code)
+		return -EINVAL;
+	arg->code = code;
+	return 0;
+}
+
+static void camsim_any_size(struct v4l2_subdev_frame_size_enum *arg)
+{
+	arg->min_width = CAMSIM_MIN_WIDTH;
+	arg->max_width = CAMSIM_MAX_WIDTH;
+	arg->min_height = CAMSIM_MIN_HEIGHT;
+	arg->max_height = CAMSIM_MAX_HEIGHT;
+}
+
+/* The sensor: its modes, and then everything. */
+
+static int camsim_sensor_enum_size(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				   struct v4l2_subdev_frame_size_enum *arg)
+{
+	if (arg->index > ARRAY_SIZE(camsim_modes) || !camsim_format_by_code(arg->code))
+		return -EINVAL;
+
+	if (arg->index == ARRAY_SIZE(camsim_modes)) {
+		camsim_any_size(arg);
+		return 0;
+	}
+	arg->min_width = camsim_modes[arg->index].width;
+	arg->max_width = arg->min_width;
+	arg->min_height = camsim_modes[arg->index].height;
+	arg->max_height = arg->min_height;
+	return 0;
+}
+
+static int camsim_sensor_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				 struct v4l2_subdev_format *arg)
+{
+	struct camsim_graph *graph = &sensor_to_camsim(sd)->graph;
+
+	if (arg->which == V4L2_SUBDEV_FORMAT_ACTIVE && graph->streaming)
+		return -EBUSY;
+
+	camsim_bus_format(&arg->format, arg->format.code, arg->format.width, arg->format.height);
+	*v4l2_subdev_state_get_format(state, arg->pad) = arg->format;
+	return 0;
+}
+
+/* It always reads all of its pixels, and scales the picture to what is wanted. */
+static int camsim_sensor_get_selection(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				       struct v4l2_subdev_selection *arg)
+{
+	switch (arg->target) {
+	case V4L2_SEL_TGT_CROP:
+	case V4L2_SEL_TGT_NATIVE_SIZE:
+	case V4L2_SEL_TGT_CROP_BOUNDS:
+	case V4L2_SEL_TGT_CROP_DEFAULT:
+		arg->r = (struct v4l2_rect) { 0, 0, CAMSIM_MAX_WIDTH, CAMSIM_MAX_HEIGHT };
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Asked for another crop, it keeps the one it has. */
+static int camsim_sensor_set_selection(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				       struct v4l2_subdev_selection *arg)
+{
+	if (arg->target != V4L2_SEL_TGT_CROP)
+		return -EINVAL;
+	return camsim_sensor_get_selection(sd, state, arg);
+}
+
+static int camsim_sensor_init_state(struct v4l2_subdev *sd, struct v4l2_subdev_state *state)
+{
+	camsim_bus_format(v4l2_subdev_state_get_format(state, 0), 0, camsim_modes[0].width,
+			  camsim_modes[0].height);
+	return 0;
+}
+
+static const struct v4l2_subdev_pad_ops camsim_sensor_pad_ops = {
+	.enum_mbus_code = camsim_pad_enum_code,
+	.enum_frame_size = camsim_sensor_enum_size,
+	.get_fmt = v4l2_subdev_get_fmt,
+	.set_fmt = camsim_sensor_set_fmt,
+	.get_selection = camsim_sensor_get_selection,
+	.set_selection = camsim_sensor_set_selection,
+};
+
+static const struct v4l2_subdev_core_ops camsim_sensor_core_ops = {
+	.log_status = v4l2_ctrl_subdev_log_status,
+	.subscribe_event = v4l2_ctrl_subdev_subscribe_event,
+	.unsubscribe_event = v4l2_event_subdev_unsubscribe,
+};
+
+static const struct v4l2_subdev_ops camsim_sensor_ops = {
+	.core = &camsim_sensor_core_ops,
+	.pad = &camsim_sensor_pad_ops,
+};
+
+static const struct v4l2_subdev_internal_ops camsim_sensor_internal_ops = {
+	.init_state = camsim_sensor_init_state,
+};
+
+/* The bridge: one format, set where the sensor comes in. */
+
+static int camsim_bridge_enum_size(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				   struct v4l2_subdev_frame_size_enum *arg)
+{
+	if (arg->index || !camsim_format_by_code(arg->code))
+		return -EINVAL;
+
+	camsim_any_size(arg);
+	return 0;
+}
+
+static void camsim_bridge_set_state(struct v4l2_subdev_state *state,
+				    const struct v4l2_mbus_framefmt *format)
+{
+	enum camsim_bridge_pad pad;
+
+	for (pad = 0; pad < CAMSIM_NUM_BRIDGE_PADS; pad++)
+		*v4l2_subdev_state_get_format(state, pad) = *format;
+}
+
+static int camsim_bridge_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+				 struct v4l2_subdev_format *arg)
+{
+	struct camsim_graph *graph = &bridge_to_camsim(sd)->graph;
+
+	if (arg->pad != CAMSIM_BRIDGE_SENSOR)
+		return v4l2_subdev_get_fmt(sd, state, arg);
+	if (arg->which == V4L2_SUBDEV_FORMAT_ACTIVE && graph->streaming)
+		return -EBUSY;
+
+	camsim_bus_format(&arg->format, arg->format.code, arg->format.width, arg->format.height);
+	camsim_bridge_set_state(state, &arg->format);
+	return 0;
+}
+
+static int camsim_bridge_init_state(struct v4l2_subdev *sd, struct v4l2_subdev_state *state)
+{
+	struct v4l2_mbus_framefmt format;
+
+	camsim_bus_format(&format, 0, camsim_modes[0].width, camsim_modes[0].height);
+	camsim_bridge_set_state(state, &format);
+	return 0;
+}
+
+static const struct v4l2_subdev_pad_ops camsim_bridge_pad_ops = {
+	.enum_mbus_code = camsim_pad_enum_code,
+	.enum_frame_size = camsim_bridge_enum_size,
+	.get_fmt = v4l2_subdev_get_fmt,
+	.set_fmt = camsim_bridge_set_fmt,
+};
+
+static const struct v4l2_subdev_ops camsim_bridge_ops = {
+	.pad = &camsim_bridge_pad_ops,
+};
+
+static const struct v4l2_subdev_internal_ops camsim_bridge_internal_ops = {
+	.init_state = camsim_bridge_init_state,
+};
+
+/* A producer comes and goes while the camera streams: its pad is not part of that. */
+static bool camsim_bridge_has_pad_interdep(struct media_entity *entity, unsigned int a,
+					   unsigned int b)
+{
+	return a != CAMSIM_BRIDGE_PRODUCER && b != CAMSIM_BRIDGE_PRODUCER;
+}
+
+static int camsim_bridge_link_validate(struct media_link *link)
+{
+	struct v4l2_subdev *bridge = media_entity_to_v4l2_subdev(link->sink->entity);
+	struct camsim *cam = bridge_to_camsim(bridge);
+	struct camsim_graph *graph = &cam->graph;
+	struct v4l2_mbus_framefmt source, sink;
+	int err;
+
+	err = v4l2_subdev_link_validate(link);
+	if (err != -EPIPE)
+		return err;
+
+	source = camsim_active_format(graph, &graph->sensor, link->source->index);
+	sink = camsim_active_format(graph, bridge, link->sink->index);
+	return camsim_refuse_link(cam, "sensor", &source, "bridge", &sink);
+}
+
+static const struct media_entity_operations camsim_bridge_entity_ops = {
+	.link_validate = camsim_bridge_link_validate,
+	.has_pad_interdep = camsim_bridge_has_pad_interdep,
+};
+
+/* The capture node */
+
+static int camsim_capture_link_validate(struct media_link *link)
+{
+	struct camsim *cam = container_of(link->sink->entity, struct camsim, vdev.entity);
+	const struct v4l2_mbus_framefmt wanted = camsim_capture_bus_format(cam);
+	const struct v4l2_mbus_framefmt bus =
+		camsim_active_format(&cam->graph, &cam->graph.bridge, link->source->index);
+
+	if (bus.code != wanted.code || bus.width != wanted.width || bus.height != wanted.height)
+		return camsim_refuse_link(cam, "bridge", &bus, "capture node", &wanted);
+	return 0;
+}
+
+static const struct media_entity_operations camsim_capture_entity_ops = {
+	.link_validate = camsim_capture_link_validate,
+};
+
+/**
+ * camsim_graph_set_format - let all pads have the capture node's format
+ * @cam: the camera, its lock held, not streaming.
+ */
+void camsim_graph_set_format(struct camsim *cam)
+{
+	const struct v4l2_mbus_framefmt bus = camsim_capture_bus_format(cam);
+	struct camsim_graph *graph = &cam->graph;
+
+	guard(mutex)(&graph->lock);
+	*v4l2_subdev_state_get_format(graph->sensor.active_state, 0) = bus;
+	camsim_bridge_set_state(graph->bridge.active_state, &bus);
+}
+
+/**
+ * camsim_graph_start - see that all formats agree, and hold them
+ * @cam: the camera, its lock held.
+ *
+ * Return: 0, or EPIPE when a client has set pads to something else.
+ */
+int camsim_graph_start(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+	int err;
+
+	scoped_guard(mutex, &graph->lock)
+		graph->streaming = true;
+
+	err = video_device_pipeline_start(&cam->vdev, &graph->pipe);
+	if (err) {
+		guard(mutex)(&graph->lock);
+		graph->streaming = false;
+	}
+	return err;
+}
+
+/**
+ * camsim_graph_stop - undo camsim_graph_start()
+ * @cam: the camera, its lock held.
+ */
+void camsim_graph_stop(struct camsim *cam)
+{
+	video_device_pipeline_stop(&cam->vdev);
+	guard(mutex)(&cam->graph.lock);
+	cam->graph.streaming = false;
+}
+
+static int camsim_subdev_init(struct camsim *cam, struct v4l2_subdev *sd, const char *name,
+			      struct media_pad *pads, unsigned int num_pads)
+{
+	int err;
+
+	err = media_entity_pads_init(&sd->entity, num_pads, pads);
+	if (err)
+		return err;
+
+	sd->flags = V4L2_SUBDEV_FL_HAS_DEVNODE;
+	sd->owner = THIS_MODULE;
+	sd->dev = cam->graph.mdev.dev;
+	sd->state_lock = &cam->graph.lock;
+	snprintf(sd->name, sizeof(sd->name), "%s %s", cam->v4l2_dev.name, name);
+	return v4l2_subdev_init_finalize(sd);
+}
+
+static int camsim_sensor_init(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+	struct v4l2_subdev *sd = &graph->sensor;
+
+	v4l2_subdev_init(sd, &camsim_sensor_ops);
+	sd->internal_ops = &camsim_sensor_internal_ops;
+	sd->ctrl_handler = &cam->ctrls;
+	sd->entity.function = MEDIA_ENT_F_CAM_SENSOR;
+	graph->sensor_pad.flags = MEDIA_PAD_FL_SOURCE;
+	return camsim_subdev_init(cam, sd, "sensor", &graph->sensor_pad, 1);
+}
+
+static int camsim_bridge_init(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+	struct v4l2_subdev *sd = &graph->bridge;
+
+	v4l2_subdev_init(sd, &camsim_bridge_ops);
+	sd->internal_ops = &camsim_bridge_internal_ops;
+	sd->entity.function = MEDIA_ENT_F_VID_IF_BRIDGE;
+	sd->entity.ops = &camsim_bridge_entity_ops;
+	graph->bridge_pads[CAMSIM_BRIDGE_SENSOR].flags = MEDIA_PAD_FL_SINK;
+	graph->bridge_pads[CAMSIM_BRIDGE_PRODUCER].flags = MEDIA_PAD_FL_SINK;
+	graph->bridge_pads[CAMSIM_BRIDGE_SOURCE].flags = MEDIA_PAD_FL_SOURCE;
+	return camsim_subdev_init(cam, sd, "csi", graph->bridge_pads, CAMSIM_NUM_BRIDGE_PADS);
+}
+
+/**
+ * camsim_graph_init - prepare the graph, unknown to userspace so far
+ * @cam: the camera, its V4L2 device registered.
+ * @pdev: its parent.
+ *
+ * Return: 0 or an error; camsim_graph_cleanup() is due in any case.
+ */
+int camsim_graph_init(struct camsim *cam, struct platform_device *pdev)
+{
+	struct camsim_graph *graph = &cam->graph;
+	struct media_device *mdev = &graph->mdev;
+	int err;
+
+	mutex_init(&graph->lock);
+	mdev->dev = &pdev->dev;
+	/* Without it, an ioctl that is late would look for the name of no driver. */
+	strscpy(mdev->driver_name, CAMSIM_NAME);
+	snprintf(mdev->model, sizeof(mdev->model), "%s camera %u", CAMSIM_NAME, cam->index);
+	snprintf(mdev->bus_info, sizeof(mdev->bus_info), "platform:%s-%03u", CAMSIM_NAME,
+		 cam->index);
+	media_device_init(mdev);
+	cam->v4l2_dev.mdev = mdev;
+
+	cam->vdev.entity.ops = &camsim_capture_entity_ops;
+	graph->capture_pad.flags = MEDIA_PAD_FL_SINK;
+	err = media_entity_pads_init(&cam->vdev.entity, 1, &graph->capture_pad);
+	if (err)
+		return err;
+	err = camsim_sensor_init(cam);
+	if (err)
+		return err;
+	return camsim_bridge_init(cam);
+}
+
+/* The hardware is wired like this, for good. */
+static int camsim_graph_link(struct media_entity *source, u16 source_pad,
+			     struct media_entity *sink, u16 sink_pad)
+{
+	return media_create_pad_link(source, source_pad, sink, sink_pad,
+				     MEDIA_LNK_FL_ENABLED | MEDIA_LNK_FL_IMMUTABLE);
+}
+
+/* The media device's last file is closed. */
+static void camsim_media_release(struct media_devnode *devnode)
+{
+	struct camsim *cam = container_of((struct media_device *)dev_get_drvdata(&devnode->dev),
+					  struct camsim, graph.mdev);
+
+	v4l2_device_put(&cam->v4l2_dev);
+}
+
+static int camsim_media_register(struct camsim *cam)
+{
+	struct media_device *mdev = &cam->graph.mdev;
+	int err;
+
+	err = media_device_register(mdev);
+	if (err)
+		return err;
+	/* An ioctl that is at work when the camera goes uses the media device to its end. */
+	v4l2_device_get(&cam->v4l2_dev);
+	mdev->devnode->release = camsim_media_release;
+	return 0;
+}
+
+/**
+ * camsim_graph_register - make the graph known to userspace
+ * @cam: the camera, its video nodes registered.
+ *
+ * Return: 0 or an error; camsim_graph_unregister() is due in any case.
+ */
+int camsim_graph_register(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+	int err;
+
+	err = v4l2_device_register_subdev(&cam->v4l2_dev, &graph->sensor);
+	if (err)
+		return err;
+	err = v4l2_device_register_subdev(&cam->v4l2_dev, &graph->bridge);
+	if (err)
+		return err;
+
+	err = camsim_graph_link(&graph->sensor.entity, 0, &graph->bridge.entity,
+				CAMSIM_BRIDGE_SENSOR);
+	if (err)
+		return err;
+	err = camsim_graph_link(&graph->bridge.entity, CAMSIM_BRIDGE_SOURCE, &cam->vdev.entity, 0);
+	if (err)
+		return err;
+
+	err = v4l2_device_register_subdev_nodes(&cam->v4l2_dev);
+	if (err)
+		return err;
+	return camsim_media_register(cam);
+}
+
+/**
+ * camsim_graph_unregister - hide the graph from userspace
+ * @cam: the camera, unplugged.
+ *
+ * The sub-devices themselves stay until their last file is closed: the V4L2
+ * device's release lets go of them.
+ */
+void camsim_graph_unregister(struct camsim *cam)
+{
+	video_unregister_device(cam->graph.sensor.devnode);
+	video_unregister_device(cam->graph.bridge.devnode);
+	media_device_unregister(&cam->graph.mdev);
+}
+
+/**
+ * camsim_graph_cleanup - free what camsim_graph_init() has set up
+ * @cam: the camera, that nobody uses any more.
+ */
+void camsim_graph_cleanup(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+
+	v4l2_subdev_cleanup(&graph->bridge);
+	v4l2_subdev_cleanup(&graph->sensor);
+	media_entity_cleanup(&graph->bridge.entity);
+	media_entity_cleanup(&graph->sensor.entity);
+	media_entity_cleanup(&cam->vdev.entity);
+	media_device_cleanup(&graph->mdev);
+	mutex_destroy(&graph->lock);
+}
