@@ -152,15 +152,23 @@ static int map(struct hammer *hammer)
 	return 0;
 }
 
+/* Each of three values does something, but those that are sizes */
+static const struct {
+	uint32_t id;
+	int scale;
+} controls[] = {
+	{ V4L2_CID_CAMSIM_EARLY_FENCES, 1 }, { V4L2_CID_CAMSIM_DROP_FRAMES, 1 },
+	{ V4L2_CID_CAMSIM_ERROR_FRAMES, 1 }, { V4L2_CID_CAMSIM_END_IN, 1 },
+	{ V4L2_CID_CAMSIM_FAIL_IN, 1 }, { V4L2_CID_CAMSIM_STALL_MS, 1 },
+	{ V4L2_CID_CAMSIM_DELAY_MS, 1 }, { V4L2_CID_CAMSIM_SOURCE_CHANGE_IN, 1 },
+	{ V4L2_CID_CAMSIM_SOURCE_WIDTH, WIDTH }, { V4L2_CID_CAMSIM_SOURCE_HEIGHT, HEIGHT },
+};
+
 static int control(struct hammer *hammer)
 {
-	static const uint32_t ids[] = {
-		V4L2_CID_CAMSIM_EARLY_FENCES, V4L2_CID_CAMSIM_DROP_FRAMES,
-		V4L2_CID_CAMSIM_ERROR_FRAMES, V4L2_CID_CAMSIM_END_IN, V4L2_CID_CAMSIM_FAIL_IN,
-		V4L2_CID_CAMSIM_STALL_MS, V4L2_CID_CAMSIM_DELAY_MS,
-	};
+	unsigned int i = choose(hammer, ARRAY_SIZE(controls));
 	struct v4l2_control arg = {
-		.id = ids[choose(hammer, ARRAY_SIZE(ids))], .value = (int)choose(hammer, 3),
+		.id = controls[i].id, .value = (int)choose(hammer, 3) * controls[i].scale,
 	};
 
 	return lab_ioctl(hammer->camera, VIDIOC_S_CTRL, &arg);
@@ -296,16 +304,11 @@ static int open_nonblocking(void)
 /* After all that, the camera is as good as new. */
 static void check_camera(void)
 {
-	static const uint32_t ids[] = {
-		V4L2_CID_CAMSIM_EARLY_FENCES, V4L2_CID_CAMSIM_DROP_FRAMES,
-		V4L2_CID_CAMSIM_ERROR_FRAMES, V4L2_CID_CAMSIM_END_IN, V4L2_CID_CAMSIM_FAIL_IN,
-		V4L2_CID_CAMSIM_STALL_MS, V4L2_CID_CAMSIM_DELAY_MS,
-	};
 	struct lab_camera camera;
 
 	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
-	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
-		lab_camera_set(&camera, ids[i], 0);
+	for (size_t i = 0; i < ARRAY_SIZE(controls); i++)
+		lab_camera_set(&camera, controls[i].id, 0);
 	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 1);
 	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
 	lab_camera_start(&camera);

@@ -43,6 +43,7 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->policy = config->policy;
 	cam->mplane = config->mplane;
 	mutex_init(&cam->lock);
+	camsim_source_init(cam);
 	snprintf(cam->v4l2_dev.name, sizeof(cam->v4l2_dev.name), "%s-%03u", CAMSIM_NAME,
 		 cam->index);
 	err = v4l2_device_register(&pdev->dev, &cam->v4l2_dev);
@@ -95,6 +96,7 @@ static void camsim_remove(struct platform_device *pdev)
 	camsim_misbehave_unplug_cancel(cam);
 	/* Stops the stream and lets go of all buffers before the device goes. */
 	vb2_video_unregister_device(&cam->vdev);
+	camsim_source_cancel(cam);
 	camsim_graph_unregister(cam);
 	simdev_unplug(cam->sd);
 	v4l2_device_disconnect(&cam->v4l2_dev);

@@ -18,6 +18,7 @@
 #include "camsim_graph.h"
 #include "camsim_misbehave.h"
 #include "camsim_scene.h"
+#include "camsim_source.h"
 
 struct camsim_stream;
 struct simbuf_policy;
@@ -38,8 +39,8 @@ struct simdev;
  * ioctls of the sub-devices take only that.
  *
  * The stream's thread signals fences, so it takes only spinlocks, and for a
- * moment each time: &camsim.queued.lock, &camsim.picture.lock, and those of events
- * and finished buffers. What controls may change meanwhile is atomic, or copied
+ * moment each time: &camsim.queued.lock, &camsim.picture.lock, &camsim_source.lock,
+ * and those of events and finished buffers. What controls may change meanwhile is atomic, or copied
  * under its lock. What else it reads was set before it was started and stays until
  * it has ended: V4L2 refuses to change it while there are buffers.
  */
@@ -52,6 +53,7 @@ struct simdev;
  * @ctrls: its controls.
  * @early_fences: the control: are frames announced by fences?
  * @misbehaviour: what else controls ask for.
+ * @source: has the size of the source changed?
  * @unplug: takes the camera away; holds references to @v4l2_dev and @parent
  *	while it is pending.
  * @sd: how the camera's DMA sees memory.
@@ -81,6 +83,7 @@ struct camsim {
 	struct v4l2_ctrl_handler ctrls;
 	struct v4l2_ctrl *early_fences;
 	struct camsim_misbehaviour misbehaviour;
+	struct camsim_source source;
 	struct work_struct unplug;
 	struct simdev *sd;
 	const struct simbuf_policy *policy;

@@ -345,7 +345,7 @@ static const struct media_entity_operations camsim_capture_entity_ops = {
 
 /**
  * camsim_graph_set_format - let all pads have the capture node's format
- * @cam: the camera, its lock held, not streaming.
+ * @cam: the camera, its lock held, not streaming, or at the end of a stream.
  */
 void camsim_graph_set_format(struct camsim *cam)
 {

@@ -14,7 +14,10 @@
 #include <uapi/linux/camsim.h>
 
 #include "camsim_drv.h"
+#include "camsim_event.h"
+#include "camsim_format.h"
 #include "camsim_misbehave.h"
+#include "camsim_source.h"
 
 #define CAMSIM_MAX_FRAMES	1000000
 #define CAMSIM_MAX_STALL_MS	60000
@@ -43,6 +46,10 @@ static const struct camsim_wish_info {
 			    CAMSIM_MAX_FRAMES },
 	[CAMSIM_STALL_MS] = { V4L2_CID_CAMSIM_STALL_MS, "Stall ms", CAMSIM_MAX_STALL_MS },
 	[CAMSIM_DELAY_MS] = { V4L2_CID_CAMSIM_DELAY_MS, "Delay ms", CAMSIM_MAX_DELAY_MS },
+	[CAMSIM_SOURCE_WIDTH] = { V4L2_CID_CAMSIM_SOURCE_WIDTH, "Source Width",
+				  CAMSIM_MAX_WIDTH },
+	[CAMSIM_SOURCE_HEIGHT] = { V4L2_CID_CAMSIM_SOURCE_HEIGHT, "Source Height",
+				   CAMSIM_MAX_HEIGHT },
 };
 
 static struct camsim *camsim_of_control(const struct v4l2_ctrl *ctrl)
@@ -173,6 +180,27 @@ unsigned int camsim_misbehave_take_stall(struct camsim *cam)
 unsigned int camsim_misbehave_delay(struct camsim *cam)
 {
 	return atomic_read(&cam->misbehaviour.wishes[CAMSIM_DELAY_MS]);
+}
+
+/**
+ * camsim_misbehave_source_change - does the source change, and to what?
+ * @cam: the camera. Called once for each frame.
+ *
+ * Return: whether this frame is the last of its size. A change to nothing else is
+ * announced, and that is all.
+ */
+bool camsim_misbehave_source_change(struct camsim *cam)
+{
+	u32 width = atomic_read(&cam->misbehaviour.wishes[CAMSIM_SOURCE_WIDTH]);
+	u32 height = atomic_read(&cam->misbehaviour.wishes[CAMSIM_SOURCE_HEIGHT]);
+
+	if (!camsim_misbehave_due(cam, CAMSIM_CHANGE_SOURCE))
+		return false;
+	if (width || height)
+		camsim_source_change(cam, width, height);
+	else
+		camsim_event_source_change(cam);
+	return width || height;
 }
 
 /* Cameras are unplugged here: their streams cannot wait for their own end. */

@@ -12,7 +12,7 @@ struct camsim;
 
 /*
  * For how many frames from now on (up to CAMSIM_WRONG_SEQUENCE), in how many frames
- * (up to CAMSIM_UNPLUG), or for how many milliseconds.
+ * (up to CAMSIM_UNPLUG), for how many milliseconds (up to CAMSIM_DELAY_MS), or to what.
  */
 enum camsim_wish {
 	CAMSIM_DROP,
@@ -28,6 +28,8 @@ enum camsim_wish {
 	CAMSIM_UNPLUG,
 	CAMSIM_STALL_MS,
 	CAMSIM_DELAY_MS,
+	CAMSIM_SOURCE_WIDTH,
+	CAMSIM_SOURCE_HEIGHT,
 	CAMSIM_NUM_WISHES,
 };
 
@@ -49,6 +51,7 @@ bool camsim_misbehave_due(struct camsim *cam, enum camsim_wish wish);
 unsigned int camsim_misbehave_take_frame(struct camsim *cam);
 unsigned int camsim_misbehave_take_stall(struct camsim *cam);
 unsigned int camsim_misbehave_delay(struct camsim *cam);
+bool camsim_misbehave_source_change(struct camsim *cam);
 
 void camsim_misbehave_unplug(struct camsim *cam);
 void camsim_misbehave_unplug_cancel(struct camsim *cam);

@@ -8,6 +8,7 @@
 #include "camsim_drv.h"
 #include "camsim_mem.h"
 #include "camsim_queue.h"
+#include "camsim_source.h"
 #include "camsim_stream.h"
 
 static struct camsim_buffer *to_camsim_buffer(struct vb2_buffer *vb)
@@ -191,6 +192,10 @@ static void camsim_buf_finish(struct vb2_buffer *vb)
 	struct vb2_queue *queue = vb->vb2_queue;
 	unsigned int i;
 
+	/* Who has the last frame may ask for the format of those to come. */
+	if (to_camsim_buffer(vb)->base.flags & V4L2_BUF_FLAG_LAST)
+		camsim_source_settle(vb2_get_drv_priv(queue));
+
 	for (i = 0; i < vb->num_planes; i++)
 		camsim_mem_finish(camsim_queue_mem(vb, i));
 
@@ -369,6 +374,7 @@ static void camsim_stop_streaming(struct vb2_queue *queue)
 	camsim_graph_stop(cam);
 	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
 	cam->queued.closed = 0;
+	camsim_source_settle(cam);
 }
 
 static const struct vb2_ops camsim_queue_ops = {

@@ -175,12 +175,11 @@ static void camsim_stream_describe(struct camsim_stream *stream, struct camsim_b
 			vb2_set_plane_payload(vb, plane, vb2_get_plane_payload(vb, plane) / 2);
 }
 
-/* The source has no more frames. */
+/* There are no more frames, or none that this stream's buffers are for. */
 static void camsim_stream_end(struct camsim_stream *stream)
 {
 	stream->ended = true;
 	camsim_queue_close(stream->cam, -ENODATA);
-	camsim_event_end_of_stream(stream->cam);
 }
 
 /* Whether this frame, and all that follow, fall victim to worse. */
@@ -205,7 +204,8 @@ static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
 {
 	struct camsim *cam = stream->cam;
 	ktime_t due = camsim_stream_due(stream, sequence);
-	bool last = camsim_misbehave_due(cam, CAMSIM_END);
+	bool end = camsim_misbehave_due(cam, CAMSIM_END);
+	bool last = camsim_misbehave_source_change(cam) || end;
 	int err;
 
 	if (!(wrong & BIT(CAMSIM_FREEZE)) || !stream->last.timestamp)
@@ -224,6 +224,8 @@ static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
 	camsim_queue_done(cam, buf, err ? VB2_BUF_STATE_ERROR : VB2_BUF_STATE_DONE, err);
 	if (last)
 		camsim_stream_end(stream);
+	if (end)
+		camsim_event_end_of_stream(cam);
 	return err ? CAMSIM_FRAME_FAULTY : CAMSIM_FRAME_DELIVERED;
 }
 
@@ -240,8 +242,6 @@ static enum camsim_frame_fate camsim_stream_frame(struct camsim_stream *stream, 
 	if (!camsim_fence_wait_idle(buf, stream->patience))
 		return CAMSIM_FRAME_BUFFER_BUSY;
 
-	if (camsim_misbehave_due(cam, CAMSIM_CHANGE_SOURCE))
-		camsim_event_source_change(cam);
 	if (camsim_stream_break(stream))
 		return CAMSIM_FRAME_DROPPED;
 	wrong = camsim_misbehave_take_frame(cam);

@@ -70,15 +70,25 @@ static int camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix
 	return 0;
 }
 
+/**
+ * camsim_video_take_format - change the capture node's format
+ * @cam: the camera, its lock held.
+ * @pix: the format, as camsim_format_adjust() made it.
+ */
+void camsim_video_take_format(struct camsim *cam, const struct v4l2_pix_format_mplane *pix)
+{
+	cam->pix = *pix;
+	camsim_selection_reset_compose(cam);
+	camsim_graph_set_format(cam);
+}
+
 static int camsim_set_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
 {
 	if (vb2_is_busy(&cam->queue))
 		return -EBUSY;
 
 	camsim_try_pix(cam, pix);
-	cam->pix = *pix;
-	camsim_selection_reset_compose(cam);
-	camsim_graph_set_format(cam);
+	camsim_video_take_format(cam, pix);
 	return 0;
 }
 

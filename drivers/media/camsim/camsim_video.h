@@ -6,7 +6,9 @@
 #define _CAMSIM_VIDEO_H_
 
 struct camsim;
+struct v4l2_pix_format_mplane;
 
 int camsim_video_register(struct camsim *cam);
+void camsim_video_take_format(struct camsim *cam, const struct v4l2_pix_format_mplane *pix);
 
 #endif /* _CAMSIM_VIDEO_H_ */

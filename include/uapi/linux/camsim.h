@@ -52,7 +52,7 @@ struct camsim_buffer_info {
  * The fence signals when the frame is complete, before VIDIOC_DQBUF returns it. Errors,
  * which SYNC_IOC_FILE_INFO tells as status: ECANCELED: VIDIOC_STREAMOFF, or the file
  * was closed, or the machine went to sleep; ENODEV: unplugged; EFAULT: DMA fault;
- * EIO: V4L2_BUF_FLAG_ERROR, or the device failed; ENODATA: end of the stream;
+ * EIO: V4L2_BUF_FLAG_ERROR, or the device failed; ENODATA: end of the stream, or of its size;
  * ETIMEDOUT: no frame within five seconds. For the last one the buffer comes back with
  * V4L2_BUF_FLAG_ERROR: at low frame rates queue only as many as are filled in time.
  */
@@ -86,7 +86,8 @@ struct camsim_buffer_info {
 /*
  * In N frames.
  *
- * SOURCE_CHANGE: V4L2_EVENT_SOURCE_CHANGE, though nothing changes.
+ * SOURCE_CHANGE: V4L2_EVENT_SOURCE_CHANGE. Where SOURCE_WIDTH or SOURCE_HEIGHT says so
+ *	that frame is the last one of its size, see there; else nothing changes.
  * END: that frame has V4L2_BUF_FLAG_LAST, V4L2_EVENT_EOS is sent, and VIDIOC_DQBUF
  *	fails with EPIPE from then on, until VIDIOC_STREAMOFF.
  * FAIL: instead of that frame the device fails: VIDIOC_QBUF and VIDIOC_DQBUF give EIO
@@ -109,6 +110,17 @@ struct camsim_buffer_info {
  */
 #define V4L2_CID_CAMSIM_STALL_MS	(V4L2_CID_CAMSIM_BASE + 13)
 #define V4L2_CID_CAMSIM_DELAY_MS	(V4L2_CID_CAMSIM_BASE + 14)
+
+/*
+ * Pixels and lines that the source has after the next SOURCE_CHANGE, rounded as
+ * VIDIOC_S_FMT does; 0: as many as before. With one of them set, the last frame of the
+ * old size has V4L2_BUF_FLAG_LAST, VIDIOC_DQBUF fails with EPIPE after it, and
+ * VIDIOC_G_FMT tells the new size from the event on, or from that frame on. VIDIOC_QBUF
+ * refuses buffers that are too small for it with EINVAL. VIDIOC_STREAMOFF and
+ * VIDIOC_STREAMON go on, with the buffers there are if they are large enough.
+ */
+#define V4L2_CID_CAMSIM_SOURCE_WIDTH	(V4L2_CID_CAMSIM_BASE + 15)
+#define V4L2_CID_CAMSIM_SOURCE_HEIGHT	(V4L2_CID_CAMSIM_BASE + 16)
 
 /*
  * Controls of the picture, among V4L2's of users.
