@@ -81,7 +81,7 @@ void pp_camera_close(struct pp_camera *camera)
 	camera->fd = -1;
 }
 
-/* Those that the camera has and this library knows. */
+/* Those that the camera has and GPUs know. */
 static void list_formats(const struct pp_camera *camera, char *text, size_t size)
 {
 	struct v4l2_fmtdesc description = { .type = CAPTURE };
@@ -91,7 +91,7 @@ static void list_formats(const struct pp_camera *camera, char *text, size_t size
 	for (; !camera_ioctl(camera, VIDIOC_ENUM_FMT, &description); description.index++) {
 		const struct pp_format *format = pp_format_by_v4l2(description.pixelformat);
 
-		if (format && used < size)
+		if (format && format->drm && used < size)
 			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
 						 format->name);
 	}

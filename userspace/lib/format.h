@@ -11,7 +11,7 @@
 
 #define PP_MAX_PLANES 4
 
-/* One plane: bytes of a sample, and how many pixels across and down share it. */
+/* One plane: so many bytes for so many pixels across and down. */
 struct pp_plane {
 	uint8_t bytes;
 	uint8_t across;
@@ -21,16 +21,15 @@ struct pp_plane {
 struct pp_format {
 	const char *name;
 	uint32_t v4l2;		/* V4L2_PIX_FMT_* */
-	uint32_t drm;		/* DRM_FORMAT_* */
+	uint32_t drm;		/* DRM_FORMAT_*, 0: GPUs do not know it */
 	bool yuv;
-	/* Where brightness is in the first plane: pixel * luma_step + luma_offset. */
-	uint8_t luma_step;
+	/* Which byte of a pixel in the first plane tells how bright it is. */
 	uint8_t luma_offset;
 	unsigned int planes;
 	struct pp_plane plane[PP_MAX_PLANES];
 };
 
-/* A picture in one piece of memory. */
+/* A picture in one piece of memory; also one of V4L2's buffers for each plane, written to a file. */
 struct pp_layout {
 	const struct pp_format *format;
 	uint32_t width;		/* pixels */
@@ -42,13 +41,13 @@ struct pp_layout {
 	bool full_range;
 };
 
-/* NULL when there is none. Names are compared without case. */
+/* NULL when there is none. Names are compared without case; the four letters of V4L2's will do, too. */
 const struct pp_format *pp_format_by_name(const char *name);
 const struct pp_format *pp_format_by_v4l2(uint32_t fourcc);
 /* The formats one after the other; NULL after the last. */
 const struct pp_format *pp_format_at(unsigned int index);
 
-/* Planes follow each other; @pitch is that of the first one, 0 for the least. */
+/* Planes follow each other; @pitch is that of the first one, 0 for the least that is even. */
 void pp_layout_init(struct pp_layout *layout, const struct pp_format *format,
 		    uint32_t width, uint32_t height, uint32_t pitch);
 

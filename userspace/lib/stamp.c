@@ -4,6 +4,14 @@
 /* Between black and white in limited as well as in full range. */
 #define THRESHOLD 128
 
+/* Where several pixels are stored together, a byte of each comes first. */
+static size_t luma_at(const struct pp_format *format, uint32_t x)
+{
+	const struct pp_plane *plane = &format->plane[0];
+
+	return (size_t)x / plane->across * plane->bytes + x % plane->across + format->luma_offset;
+}
+
 static bool cell_is_white(const struct pp_layout *layout, const uint8_t *pixels, uint32_t column,
 			  uint32_t line)
 {
@@ -11,7 +19,7 @@ static bool cell_is_white(const struct pp_layout *layout, const uint8_t *pixels,
 	uint32_t y = simstamp_cell_centre(layout->height, SIMSTAMP_V_CELLS, line);
 	const uint8_t *row = pixels + layout->offsets[0] + (size_t)y * layout->pitches[0];
 
-	return row[x * layout->format->luma_step + layout->format->luma_offset] >= THRESHOLD;
+	return row[luma_at(layout->format, x)] >= THRESHOLD;
 }
 
 enum simstamp_status pp_stamp_read(const struct pp_layout *layout, const void *pixels,

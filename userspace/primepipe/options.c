@@ -56,6 +56,19 @@ static const struct option long_options[] = {
 	{ 0 },
 };
 
+/* Those that the GPU can read */
+static void print_formats(void)
+{
+	const struct pp_format *format;
+
+	printf("  --format NAME      of the camera's pictures:\n                    ");
+	for (unsigned int i = 0; (format = pp_format_at(i)); i++) {
+		if (format->drm)
+			printf(" %s", format->name);
+	}
+	printf("\n                     (default YUYV; with --route direct XRGB8888)\n");
+}
+
 static void print_help(void)
 {
 	const struct route *route;
@@ -68,10 +81,9 @@ static void print_help(void)
 	printf("  --camera PATH      V4L2 node (default: the first that is camsim's)\n"
 	       "  --gpu PATH         render node (default: the first that is primesim's)\n"
 	       "  --display PATH     primary node (default: the first of the route's driver)\n"
-	       "  --size WxH         of the camera's pictures (default 1280x720)\n"
-	       "  --format NAME      of the camera's pictures: XRGB8888, YUYV, UYVY or NV12\n"
-	       "                     (default YUYV; with --route direct XRGB8888)\n"
-	       "  --fps N            frames per second (default 30)\n"
+	       "  --size WxH         of the camera's pictures (default 1280x720)\n");
+	print_formats();
+	printf("  --fps N            frames per second (default 30)\n"
 	       "  --frames N         show N frames, 0: until Ctrl-C (default 300)\n"
 	       "  --copy             the same job with mmap and memcpy between the stages\n"
 	       "  --early-fences     queue the second half of the frames before they exist\n"
@@ -125,9 +137,9 @@ static int parse_route(struct options *options, const char *text, struct pp_erro
 static int parse_format(struct options *options, const char *text, struct pp_error *error)
 {
 	options->format = pp_format_by_name(text);
-	if (!options->format)
+	if (!options->format || !options->format->drm)
 		return pp_fail(error, EINVAL,
-			       "there is no --format \"%s\"; choose XRGB8888, YUYV, UYVY or NV12",
+			       "there is no --format \"%s\"; see primepipe --help for those there are",
 			       text);
 	return 0;
 }
@@ -197,7 +209,7 @@ static int check_together(struct options *options, struct pp_error *error)
 			pp_format_by_name(route_converts(options->route) ? "YUYV" : "XRGB8888");
 	if (route_converts(options->route))
 		return 0;
-	if (options->format->yuv)
+	if (options->format != pp_format_by_name("XRGB8888"))
 		return pp_fail(error, EINVAL,
 			       "--route direct has no GPU to convert %s; use --format XRGB8888",
 			       options->format->name);

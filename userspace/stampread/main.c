@@ -43,8 +43,8 @@ static int print_help(FILE *to, enum status status)
 	      "  --raw FORMAT   the file holds raw frames one after the other, as v4l2-ctl\n"
 	      "                 --stream-to writes them: a line for each. FORMAT:", to);
 	for (unsigned int i = 0; pp_format_at(i); i++)
-		fprintf(to, " %s", pp_format_at(i)->name);
-	fputs("\n"
+		fprintf(to, "%s%s", i % 8 ? " " : "\n                 ", pp_format_at(i)->name);
+	fputs("\n                 or the four letters by which v4l2-ctl calls it\n"
 	      "  --size WxH     of the raw frames\n"
 	      "  --pitch BYTES  from one line of them to the next, where it is not the least\n\n"
 	      "Status: 0 found, 1 a picture or frame without a valid stamp, 2 not readable.\n", to);

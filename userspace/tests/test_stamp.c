@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The stamp in pictures of every format and size, scaled as the GPU scales. */
+#include <linux/videodev2.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -8,6 +9,9 @@
 
 #define WHITE 235
 #define BLACK 16
+/* Data of a sensor has the full range. */
+#define RAW_WHITE 255
+#define RAW_BLACK 0
 
 static const struct simstamp stamp = {
 	.sequence = 0x12345678,
@@ -15,16 +19,51 @@ static const struct simstamp stamp = {
 	.camera = 7,
 };
 
+static void put_word(uint8_t *to, uint16_t word)
+{
+	to[0] = (uint8_t)word;
+	to[1] = (uint8_t)(word >> 8);
+}
+
 static void put_pixel(const struct pp_layout *layout, uint8_t *pixels, uint32_t x, uint32_t y,
 		      uint8_t luma)
 {
 	uint8_t *row = pixels + layout->offsets[0] + (size_t)y * layout->pitches[0];
-	const struct pp_format *format = layout->format;
+	uint16_t deep = luma << 2 | luma >> 6;	/* the same of ten bits */
 
-	if (format->yuv)
-		row[x * format->luma_step + format->luma_offset] = luma;
-	else
+	switch (layout->format->v4l2) {
+	case V4L2_PIX_FMT_XBGR32:
 		memset(row + 4 * x, luma, 4);
+		break;
+	case V4L2_PIX_FMT_RGB24:
+		memset(row + 3 * x, luma, 3);
+		break;
+	case V4L2_PIX_FMT_YUYV:
+		row[2 * x] = luma;
+		break;
+	case V4L2_PIX_FMT_UYVY:
+		row[2 * x + 1] = luma;
+		break;
+	case V4L2_PIX_FMT_P010:
+		put_word(row + 2 * x, deep << 6);
+		break;
+	case V4L2_PIX_FMT_SRGGB10:
+	case V4L2_PIX_FMT_SGRBG10:
+	case V4L2_PIX_FMT_SGBRG10:
+	case V4L2_PIX_FMT_SBGGR10:
+		put_word(row + 2 * x, deep);
+		break;
+	case V4L2_PIX_FMT_SRGGB10P:
+	case V4L2_PIX_FMT_SGRBG10P:
+	case V4L2_PIX_FMT_SGBRG10P:
+	case V4L2_PIX_FMT_SBGGR10P:
+		row[x / 4 * 5 + x % 4] = deep >> 2;
+		row[x / 4 * 5 + 4] &= ~(3 << 2 * (x % 4));
+		row[x / 4 * 5 + 4] |= (deep & 3) << 2 * (x % 4);
+		break;
+	default:
+		row[x] = luma;
+	}
 }
 
 static void draw_cell(const struct pp_layout *layout, uint8_t *pixels, uint32_t column,
@@ -43,13 +82,15 @@ static void draw_cell(const struct pp_layout *layout, uint8_t *pixels, uint32_t 
 
 static void draw(const struct pp_layout *layout, uint8_t *pixels)
 {
+	bool raw = layout->format->name[0] == 'S';
+	uint8_t white = raw ? RAW_WHITE : WHITE, black = raw ? RAW_BLACK : BLACK;
 	u8 bytes[SIMSTAMP_BYTES];
 
 	simstamp_encode(&stamp, bytes);
 	for (uint32_t line = 0; line < SIMSTAMP_LINES; line++) {
 		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++)
 			draw_cell(layout, pixels, column, line,
-				  simstamp_bit(bytes, column, line) ? WHITE : BLACK);
+				  simstamp_bit(bytes, column, line) ? white : black);
 	}
 }
 
