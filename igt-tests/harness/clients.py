@@ -13,6 +13,7 @@ import time
 VIDIOC_LOG_STATUS = 0x5646
 GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
 DRM = pathlib.Path("/sys/class/drm")
+DEBUGFS = pathlib.Path("/sys/kernel/debug/dri")
 PATIENCE_SECONDS = 120
 
 
@@ -60,6 +61,16 @@ def stop(process):
             process.wait(10)
 
 
+@contextlib.contextmanager
+def paused(process):
+    """The program does nothing meanwhile, so that what it shows stays."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
 def gstreamer(directory, plugins):
     """An environment in which GStreamer knows these plugins only: to look at all takes it twenty seconds."""
     for plugin in plugins:
@@ -76,23 +87,32 @@ def card(driver):
     raise Wrong(f"there is no display of {driver}")
 
 
-def grab(number, pixel_format, path):
-    """What a display's first plane shows now, as a PNG picture: FFmpeg takes the buffer as a dma-buf."""
-    grab_pixels(number, path, pixel_format=pixel_format)
+def layers(number):
+    """What a display's planes show, the first plane's first: (plane, format, width, height, x, y)."""
+    state = (DEBUGFS / str(number) / "state").read_text()
+    shown = re.finditer(r"^plane\[(\d+)\](?:(?!^\w)[\s\S])*?^\t\tformat=(\w+)[\s\S]*?"
+                        r"^\tcrtc-pos=(\d+)x(\d+)([+-]\d+)([+-]\d+)$", state, re.M)
+    return [(int(match[1]), match[2], *map(int, match.groups()[2:])) for match in shown]
+
+
+def grab(number, pixel_format, path, plane=None):
+    """What a plane of a display, or its first one, shows now, as a PNG picture: FFmpeg takes the buffer as a dma-buf."""
+    grab_pixels(number, path, plane, pixel_format)
     return path
 
 
 def grab_pixels(number, path, plane=None, pixel_format="bgr0"):
-    """The same of any plane; returns its pixels, too, as XRGB8888 with the unused byte set."""
+    """The same; returns the pixels, too, as ARGB8888, opaque where the format has no alpha."""
     chosen = ["-plane_id", str(plane)] if plane else []
     done = subprocess.run(["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-device", f"/dev/dri/card{number}",
                            *chosen, "-f", "kmsgrab", "-i", "-", "-filter_complex",
                            f"hwdownload,format={pixel_format},split[picture][pixels]",
                            "-map", "[picture]", "-frames:v", "1", "-pix_fmt", "rgb24", "-y", path,
-                           "-map", "[pixels]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "bgr0", "-"],
+                           "-map", "[pixels]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "bgra", "-"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, timeout=PATIENCE_SECONDS)
     pixels = bytearray(done.stdout)
-    pixels[3::4] = b"\xff" * (len(pixels) // 4)
+    if pixel_format != "bgra":
+        pixels[3::4] = b"\xff" * (len(pixels) // 4)
     return pixels
 
 
