@@ -5,6 +5,8 @@
  */
 #include <fcntl.h>
 #include <linux/media-bus-format.h>
+#include <poll.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "camera.h"
@@ -12,6 +14,7 @@
 #include "graph.h"
 #include "lab.h"
 #include "plug.h"
+#include "simbuf.h"
 #include "stamp.h"
 
 IGT_TEST_DESCRIPTION("a camera is sensor, bridge and capture node, with a media device of its own");
@@ -179,6 +182,15 @@ static void follows_capture(const char *unused)
 	rig_close(&rig);
 }
 
+/* STREAMON is refused, and it is said which sizes meet. */
+static void check_refused(const struct rig *rig, const char *words)
+{
+	uint64_t since = lab_now();
+
+	igt_assert_eq(try_start(rig->capture), -EPIPE);
+	lab_assert_refused(since, -EPIPE, words);
+}
+
 static void pads_decide(const char *unused)
 {
 	struct lab_camera camera;
@@ -193,11 +205,19 @@ static void pads_decide(const char *unused)
 	igt_assert_eq(lab_pad_set(rig.sensor, ACTIVE, 0, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720,
 				  NULL), 0);
 	check_pad(rig.bridge, SENSOR, MEDIA_BUS_FMT_UYVY8_1X16, 640, 480);
-	igt_assert_eq(try_start(rig.capture), -EPIPE);
+	check_refused(&rig, "the sensor sends 1280x720, bus code 0x100a; the bridge expects 640x480");
 	igt_assert_eq(lab_pad_set(rig.bridge, ACTIVE, SENSOR, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720,
 				  NULL), 0);
 	check_pads(&rig, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720);
-	igt_assert_eq(try_start(rig.capture), -EPIPE);
+	check_refused(&rig, "the bridge sends 1280x720, bus code 0x100a; the capture node expects");
+
+	/* One of size and code is enough. */
+	igt_assert_eq(lab_pad_set(rig.bridge, ACTIVE, SENSOR, MEDIA_BUS_FMT_UYVY8_1X16, 640, 720,
+				  NULL), 0);
+	check_refused(&rig, "the bridge sends 640x720, bus code 0x200f; the capture node expects");
+	igt_assert_eq(lab_pad_set(rig.bridge, ACTIVE, SENSOR, MEDIA_BUS_FMT_RGB888_1X24, 640, 480,
+				  NULL), 0);
+	check_refused(&rig, "the bridge sends 640x480, bus code 0x100a; the capture node expects");
 
 	/* The buffer is still queued. */
 	igt_assert_eq(lab_pad_set(rig.sensor, ACTIVE, 0, MEDIA_BUS_FMT_UYVY8_1X16, 640, 480, NULL),
@@ -347,6 +367,313 @@ static void unplug(const char *unused)
 	rig_close_files(&rig);
 }
 
+static int select_on(int subdev, unsigned long request, uint32_t which, uint32_t target,
+		     struct v4l2_rect *r)
+{
+	struct v4l2_subdev_selection arg = { .which = which, .target = target, .r = *r };
+	int err = lab_ioctl(subdev, request, &arg);
+
+	*r = arg.r;
+	return err;
+}
+
+static void check_crop(const struct rig *rig, uint32_t width, uint32_t height)
+{
+	struct v4l2_selection video = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.target = V4L2_SEL_TGT_CROP,
+	};
+	struct v4l2_rect r = {};
+
+	igt_assert_eq(select_on(rig->sensor, VIDIOC_SUBDEV_G_SELECTION, ACTIVE, V4L2_SEL_TGT_CROP,
+				&r), 0);
+	igt_assert_eq_u32(r.width, width);
+	igt_assert_eq_u32(r.height, height);
+	igt_assert_eq(lab_ioctl(rig->capture, VIDIOC_G_SELECTION, &video), 0);
+	igt_assert(!memcmp(&video.r, &r, sizeof(r)));
+}
+
+static void crop(const char *unused)
+{
+	struct v4l2_selection video = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.target = V4L2_SEL_TGT_CROP,
+		.r = { 0, 0, 1280, 720 },
+	};
+	struct v4l2_rect r = { 16, 32, 641, 479 };
+	struct lab_camera camera;
+	struct rig rig;
+
+	rig_open(&rig);
+	check_crop(&rig, 7680, 4320);
+	igt_assert_eq(select_on(rig.sensor, VIDIOC_SUBDEV_S_SELECTION, TRY, V4L2_SEL_TGT_CROP, &r),
+		      0);
+	igt_assert(r.width % 2 == 0 && r.height % 2 == 0 && r.left == 16);
+	check_crop(&rig, 7680, 4320);
+	igt_assert_eq(select_on(rig.sensor, VIDIOC_SUBDEV_S_SELECTION, ACTIVE, V4L2_SEL_TGT_CROP,
+				&r), 0);
+	check_crop(&rig, r.width, r.height);
+	igt_assert_eq(lab_ioctl(rig.capture, VIDIOC_S_SELECTION, &video), 0);
+	check_crop(&rig, 1280, 720);
+
+	/* Another format changes nothing about what is seen; a stream holds it. */
+	lab_camera_setup(&camera, rig.capture, V4L2_PIX_FMT_YUYV, 320, 240);
+	check_crop(&rig, 1280, 720);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 2);
+	lab_camera_start(&camera);
+	igt_assert_eq(select_on(rig.sensor, VIDIOC_SUBDEV_S_SELECTION, ACTIVE, V4L2_SEL_TGT_CROP,
+				&r), -EBUSY);
+	lab_camera_stop(&camera);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 0);
+	rig_close(&rig);
+}
+
+static int64_t get_wide(int fd, uint32_t control)
+{
+	struct v4l2_ext_control value = { .id = control };
+	struct v4l2_ext_controls arg = {
+		.which = V4L2_CTRL_WHICH_CUR_VAL,
+		.count = 1,
+		.controls = &value,
+	};
+
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_G_EXT_CTRLS, &arg), 0);
+	return value.value64;
+}
+
+/* What clients of sensors take for the frame rate is that of the capture node. */
+static void check_rate(const struct rig *rig, uint32_t width, uint32_t height, uint32_t numerator,
+		       uint32_t denominator)
+{
+	const struct lab_camera sensor = { .fd = rig->sensor };
+	struct v4l2_streamparm parm = { .type = V4L2_BUF_TYPE_VIDEO_CAPTURE };
+	int64_t rate = get_wide(rig->sensor, V4L2_CID_PIXEL_RATE);
+	int64_t line = width + lab_camera_get(&sensor, V4L2_CID_HBLANK);
+	int64_t lines = height + lab_camera_get(&sensor, V4L2_CID_VBLANK);
+
+	igt_assert_eq(lab_ioctl(rig->capture, VIDIOC_G_PARM, &parm), 0);
+	igt_assert_eq_u32(parm.parm.capture.timeperframe.numerator, numerator);
+	igt_assert_eq_u32(parm.parm.capture.timeperframe.denominator, denominator);
+	/* To the nearest line */
+	igt_assert_lte(labs(lines * line * denominator - rate * numerator),
+		       line * denominator / 2);
+}
+
+static void set_rate(const struct rig *rig, uint32_t numerator, uint32_t denominator)
+{
+	struct v4l2_streamparm parm = {
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
+		.parm.capture.timeperframe = { numerator, denominator },
+	};
+
+	igt_assert_eq(lab_ioctl(rig->capture, VIDIOC_S_PARM, &parm), 0);
+}
+
+static void timing(const char *unused)
+{
+	struct v4l2_control vblank = { .id = V4L2_CID_VBLANK };
+	struct lab_camera camera, sensor;
+	struct rig rig;
+
+	rig_open(&rig);
+	sensor = (struct lab_camera){ .fd = rig.sensor };
+	check_rate(&rig, 640, 480, 1, 30);
+	set_rate(&rig, 1001, 30000);
+	check_rate(&rig, 640, 480, 1001, 30000);
+	/* No whole number of lines: the fraction stays, whatever else is set. */
+	set_rate(&rig, 1, 29);
+	check_rate(&rig, 640, 480, 1, 29);
+	igt_assert_eq(lab_pad_set(rig.sensor, ACTIVE, 0, MEDIA_BUS_FMT_UYVY8_1X16, 7680, 4320,
+				  NULL), 0);
+	check_rate(&rig, 7680, 4320, 1, 29);
+	set_rate(&rig, 1, 120);
+	check_rate(&rig, 7680, 4320, 1, 120);
+	set_rate(&rig, 1, 1);
+	check_rate(&rig, 7680, 4320, 1, 1);
+
+	lab_camera_setup(&camera, rig.capture, V4L2_PIX_FMT_YUYV, 320, 240);
+	check_rate(&rig, 320, 240, 1, 60);
+	lab_camera_set(&sensor, V4L2_CID_VBLANK, lab_camera_get(&sensor, V4L2_CID_VBLANK) + 10480);
+	check_rate(&rig, 320, 240, 64, 1875);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 2);
+	lab_camera_start(&camera);
+	vblank.value = 10000;
+	igt_assert_eq(lab_ioctl(rig.sensor, VIDIOC_S_CTRL, &vblank), -EBUSY);
+	lab_camera_stop(&camera);
+	igt_assert_eq(lab_ioctl(rig.sensor, VIDIOC_S_CTRL, &vblank), 0);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 0);
+	rig_close(&rig);
+}
+
+/* One light, two ways to tell for how long */
+static void exposure(const char *unused)
+{
+	struct lab_camera sensor, capture;
+	struct rig rig;
+
+	rig_open(&rig);
+	sensor = (struct lab_camera){ .fd = rig.sensor };
+	capture = (struct lab_camera){ .fd = rig.capture };
+	igt_assert_eq(lab_camera_get(&sensor, V4L2_CID_EXPOSURE), 6000);
+	lab_camera_set(&capture, V4L2_CID_EXPOSURE_ABSOLUTE, 50);
+	igt_assert_eq(lab_camera_get(&sensor, V4L2_CID_EXPOSURE), 3000);
+	lab_camera_set(&sensor, V4L2_CID_EXPOSURE, 61);
+	igt_assert_eq(lab_camera_get(&capture, V4L2_CID_EXPOSURE_ABSOLUTE), 2);
+	igt_assert_eq(lab_camera_get(&sensor, V4L2_CID_EXPOSURE), 61);
+	rig_close(&rig);
+}
+
+static int subscribe(int fd, uint32_t type, uint32_t id)
+{
+	struct v4l2_event_subscription arg = { .type = type, .id = id };
+
+	return lab_ioctl(fd, VIDIOC_SUBSCRIBE_EVENT, &arg);
+}
+
+static void frame_sync(const char *unused)
+{
+	struct lab_camera camera;
+	struct v4l2_event event;
+	struct rig rig;
+
+	rig_open(&rig);
+	igt_assert_eq(subscribe(rig.bridge, V4L2_EVENT_SOURCE_CHANGE, 0), -EINVAL);
+	igt_assert_eq(subscribe(rig.bridge, V4L2_EVENT_FRAME_SYNC, 1), -EINVAL);
+	igt_assert_eq(subscribe(rig.bridge, V4L2_EVENT_FRAME_SYNC, 0), 0);
+	lab_camera_setup(&camera, rig.capture, V4L2_PIX_FMT_YUYV, 320, 240);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 2);
+	lab_camera_start(&camera);
+	/* No buffer is queued: the frames come all the same. */
+	for (uint32_t i = 0; i < 2; i++) {
+		igt_assert(lab_poll(rig.bridge, POLLPRI, LAB_FRAME_MS));
+		igt_assert_eq(lab_ioctl(rig.bridge, VIDIOC_DQEVENT, &event), 0);
+		igt_assert_eq_u32(event.type, V4L2_EVENT_FRAME_SYNC);
+		igt_assert(event.u.frame_sync.frame_sequence >= i);
+	}
+	lab_camera_stop(&camera);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 0);
+	rig_close(&rig);
+}
+
+static void wrong_links(const struct rig *rig)
+{
+	struct media_link_desc link = {
+		.source = { .entity = lab_graph_entity(&rig->graph, "sensor")->id },
+		.sink = { .entity = lab_graph_entity(&rig->graph, "csi")->id, .index = SENSOR },
+		.flags = WIRED,
+	};
+	int request;
+
+	igt_assert_eq(lab_ioctl(rig->graph.fd, MEDIA_IOC_SETUP_LINK, &link), 0);
+	link.flags = MEDIA_LNK_FL_IMMUTABLE;
+	igt_assert_eq(lab_ioctl(rig->graph.fd, MEDIA_IOC_SETUP_LINK, &link), -EINVAL);
+	link.flags = WIRED;
+	link.sink.index = PRODUCER;
+	igt_assert_eq(lab_ioctl(rig->graph.fd, MEDIA_IOC_SETUP_LINK, &link), -EINVAL);
+	link.sink.index = 9;
+	igt_assert_eq(lab_ioctl(rig->graph.fd, MEDIA_IOC_SETUP_LINK, &link), -EINVAL);
+	igt_assert_eq(lab_ioctl(rig->graph.fd, MEDIA_IOC_REQUEST_ALLOC, &request), -ENOTTY);
+}
+
+static void wrong_pads(const struct rig *rig)
+{
+	struct v4l2_subdev_format format = { .which = ACTIVE, .pad = 1 };
+	struct v4l2_subdev_mbus_code_enum code = { .which = ACTIVE, .index = 1000 };
+	struct v4l2_rect r = { 0, 0, 640, 480 };
+
+	igt_assert_eq(lab_ioctl(rig->sensor, VIDIOC_SUBDEV_G_FMT, &format), -EINVAL);
+	igt_assert_eq(lab_ioctl(rig->sensor, VIDIOC_SUBDEV_S_FMT, &format), -EINVAL);
+	format.pad = 3;
+	igt_assert_eq(lab_ioctl(rig->bridge, VIDIOC_SUBDEV_S_FMT, &format), -EINVAL);
+	format = (struct v4l2_subdev_format){ .which = 7 };
+	igt_assert_eq(lab_ioctl(rig->bridge, VIDIOC_SUBDEV_S_FMT, &format), -EINVAL);
+	igt_assert_eq(lab_ioctl(rig->bridge, VIDIOC_SUBDEV_ENUM_MBUS_CODE, &code), -EINVAL);
+
+	igt_assert_eq(select_on(rig->sensor, VIDIOC_SUBDEV_S_SELECTION, ACTIVE,
+				V4L2_SEL_TGT_COMPOSE, &r), -EINVAL);
+	igt_assert_eq(select_on(rig->sensor, VIDIOC_SUBDEV_S_SELECTION, ACTIVE,
+				V4L2_SEL_TGT_CROP_BOUNDS, &r), -EINVAL);
+	igt_assert_eq(select_on(rig->bridge, VIDIOC_SUBDEV_G_SELECTION, ACTIVE, V4L2_SEL_TGT_CROP,
+				&r), -ENOTTY);
+}
+
+static void wrong_arguments(const char *unused)
+{
+	struct rig rig;
+
+	rig_open(&rig);
+	wrong_links(&rig);
+	wrong_pads(&rig);
+	check_pads(&rig, MEDIA_BUS_FMT_UYVY8_1X16, 640, 480);
+	rig_close(&rig);
+}
+
+static void media_driver(const char *unused)
+{
+	struct lab_plugged plugged;
+	struct lab_graph graph;
+	char name[32];
+
+	lab_plug_prepare(&plugged, "camsim", "named");
+	lab_plug_read(&plugged, "media_driver", name, sizeof(name));
+	igt_assert(!strcmp(name, "camsim\n"));
+	igt_assert_eq(lab_plug_write(&plugged, "media_driver", "sixteen-letters!"), -EINVAL);
+	igt_assert_eq(lab_plug_write(&plugged, "media_driver", "\n"), -EINVAL);
+	lab_plug_set(&plugged, "media_driver", "fifteen-letters\n");
+	lab_plug_start(&plugged);
+	igt_assert_eq(lab_plug_write(&plugged, "media_driver", "camsim"), -EBUSY);
+	lab_graph_open(&graph, plugged.id);
+	igt_assert(!strcmp(graph.info.driver, "fifteen-letters"));
+	lab_graph_close(&graph);
+	lab_unplug(&plugged);
+}
+
+#define OPENERS	3
+#define NODES	6
+#define PLUGS	10
+
+/* Opens whatever nodes there are, and asks each something. */
+static void *open_nodes(void *stop)
+{
+	static const char *const names[] = { "v4l-subdev", "media", "video" };
+	struct v4l2_subdev_format format = { .which = TRY };
+	struct v4l2_capability capability;
+	struct media_v2_topology topology = {};
+	char path[32];
+
+	for (unsigned int i = 0; !*(volatile bool *)stop; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "/dev/%s%u", names[i % 3], i / 3 % NODES);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		/* Whatever comes of it */
+		lab_ioctl(fd, VIDIOC_SUBDEV_S_FMT, &format);
+		lab_ioctl(fd, MEDIA_IOC_G_TOPOLOGY, &topology);
+		lab_ioctl(fd, VIDIOC_QUERYCAP, &capability);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void opened_meanwhile(const char *unused)
+{
+	volatile bool stop = false;
+	pthread_t openers[OPENERS];
+	struct lab_plugged plugged;
+
+	for (int i = 0; i < OPENERS; i++)
+		igt_assert_eq(pthread_create(&openers[i], NULL, open_nodes, (void *)&stop), 0);
+	for (int i = 0; i < PLUGS; i++) {
+		lab_plug(&plugged, "camsim", "ideal");
+		lab_unplug(&plugged);
+	}
+	stop = true;
+	for (int i = 0; i < OPENERS; i++)
+		igt_assert_eq(pthread_join(openers[i], NULL), 0);
+}
+
 /* Three cameras, each with another size, all at once */
 #define CAMERAS		3
 #define FRAMES		5
@@ -404,6 +731,13 @@ static const struct lab_test tests[] = {
 	{ "held-while-streaming", held_while_streaming, "Formats cannot change in a stream." },
 	{ "try", try_formats, "Formats can be tried, by each file for itself." },
 	{ "enumerate", enumerate, "Codes, sizes, and pixel formats made of each code are told." },
+	{ "crop", crop, "Sensor and capture node tell of one crop rectangle." },
+	{ "timing", timing, "Blanking and pixel rate are those of the frame rate." },
+	{ "exposure", exposure, "Exposure in lines and in time are one." },
+	{ "frame-sync", frame_sync, "The bridge tells of each frame." },
+	{ "wrong-arguments", wrong_arguments, "What there is not is refused as the media API says." },
+	{ "media-driver", media_driver, "The media device's driver is named as one likes." },
+	{ "opened-meanwhile", opened_meanwhile, "Nodes may be opened while the camera comes and goes." },
 	{ "unplug", unplug, "All nodes survive that the camera goes." },
 	{ "several", several, "Cameras that run at once have a graph and stamps of their own." },
 };

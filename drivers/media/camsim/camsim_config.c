@@ -6,12 +6,14 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/platform_device.h>
+#include <linux/string.h>
 #include <linux/stringify.h>
 
 #include <linux/simbuf.h>
 #include <linux/simdev_devices.h>
 
 #include "camsim_config.h"
+#include "camsim_drv.h"
 
 static unsigned int devices = 1;
 module_param(devices, uint, 0444);
@@ -30,10 +32,30 @@ static unsigned int mplanes_count;
 module_param_array_named(mplane, mplanes, bool, &mplanes_count, 0444);
 MODULE_PARM_DESC(mplane, "Each camera's node has the multi-planar API (N)");
 
+static struct simdev_list media_drivers = { .values = { CAMSIM_NAME }, .count = 1 };
+module_param_array_named(media_driver, media_drivers.values, charp, &media_drivers.count, 0444);
+MODULE_PARM_DESC(media_driver, "Driver that each camera's media device names (" CAMSIM_NAME ")");
+
+/**
+ * camsim_config_set_media_driver - choose the name that the media device tells
+ * @config: the configuration.
+ * @name: the name.
+ *
+ * Return: 0, or -EINVAL for one that is empty or does not fit; the log says so.
+ */
+int camsim_config_set_media_driver(struct camsim_config *config, const char *name)
+{
+	if (*name && strscpy(config->media_driver, name) > 0)
+		return 0;
+	pr_err("%s: media_driver=%s: must have 1 to %d characters\n", CAMSIM_NAME, name,
+	       CAMSIM_MEDIA_DRIVER_SIZE - 1);
+	return -EINVAL;
+}
+
 static struct platform_device *camsim_device_from_parameters(unsigned int number);
 
 static struct simdev_devices camsim_devices =
-	SIMDEV_DEVICES_INIT(camsim_devices, "camsim", camsim_device_from_parameters);
+	SIMDEV_DEVICES_INIT(camsim_devices, CAMSIM_NAME, camsim_device_from_parameters);
 
 static struct platform_device *camsim_device_from_parameters(unsigned int number)
 {
@@ -46,6 +68,9 @@ static struct platform_device *camsim_device_from_parameters(unsigned int number
 	if (!config.policy)
 		return ERR_PTR(-EINVAL);
 	err = simdev_list_model(&camsim_devices, "profile", &profiles, number, &config.model);
+	if (err)
+		return ERR_PTR(err);
+	err = camsim_config_set_media_driver(&config, simdev_list_value(&media_drivers, number));
 	if (err)
 		return ERR_PTR(err);
 	return camsim_device_create(&config);

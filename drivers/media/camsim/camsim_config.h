@@ -10,17 +10,25 @@
 struct platform_device;
 struct simbuf_policy;
 
+/* Bytes of struct media_device_info's driver, the terminating one included */
+#define CAMSIM_MEDIA_DRIVER_SIZE	16
+
 /**
  * struct camsim_config - properties of one camera, its platform data
  * @model: how its DMA reaches memory.
  * @policy: when buffers of its own are pinned.
  * @mplane: its node has the multi-planar API, and the formats that need it.
+ * @media_driver: which driver its media device is said to have: libcamera takes only
+ *	those that it has heard of.
  */
 struct camsim_config {
 	struct simdev_model model;
 	const struct simbuf_policy *policy;
 	bool mplane;
+	char media_driver[CAMSIM_MEDIA_DRIVER_SIZE];
 };
+
+int camsim_config_set_media_driver(struct camsim_config *config, const char *name);
 
 struct platform_device *camsim_device_create(const struct camsim_config *config);
 void camsim_device_destroy(struct platform_device *parent);

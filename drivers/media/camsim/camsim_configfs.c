@@ -8,22 +8,24 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include <linux/simdev_config.h>
 
 #include "camsim_config.h"
+#include "camsim_drv.h"
 
 /**
  * struct camsim_slot - one directory
  * @base: the directory.
  * @device: its directory device.
- * @mplane: see &camsim_config.mplane. Protected by the lock of @base.
+ * @config: what else there is to choose. Protected by the lock of @base.
  */
 struct camsim_slot {
 	struct simdev_slot base;
 	struct simdev_config device;
-	bool mplane;
+	struct camsim_config config;
 };
 
 static struct camsim_slot *to_camsim_slot(struct simdev_slot *slot)
@@ -38,6 +40,7 @@ static struct simdev_slot *camsim_slot_create(void)
 	if (!cslot)
 		return NULL;
 
+	camsim_config_set_media_driver(&cslot->config, CAMSIM_NAME);
 	simdev_slot_init(&cslot->base);
 	simdev_slot_add_model(&cslot->base, &cslot->device, "device");
 	return &cslot->base;
@@ -50,12 +53,10 @@ static void camsim_slot_free(struct simdev_slot *slot)
 
 static struct platform_device *camsim_slot_plug(struct simdev_slot *slot)
 {
-	const struct camsim_config config = {
-		.model = to_camsim_slot(slot)->device.model,
-		.policy = slot->policy,
-		.mplane = to_camsim_slot(slot)->mplane,
-	};
+	struct camsim_config config = to_camsim_slot(slot)->config;
 
+	config.model = to_camsim_slot(slot)->device.model;
+	config.policy = slot->policy;
 	return camsim_device_create(&config);
 }
 
@@ -76,7 +77,7 @@ static ssize_t camsim_slot_mplane_show(struct config_item *item, char *page)
 	struct camsim_slot *cslot = to_camsim_item(item);
 
 	guard(mutex)(&cslot->base.lock);
-	return sysfs_emit(page, "%d\n", cslot->mplane);
+	return sysfs_emit(page, "%d\n", cslot->config.mplane);
 }
 
 static ssize_t camsim_slot_mplane_store(struct config_item *item, const char *page, size_t count)
@@ -92,12 +93,39 @@ static ssize_t camsim_slot_mplane_store(struct config_item *item, const char *pa
 	guard(mutex)(&cslot->base.lock);
 	if (cslot->base.device)
 		return -EBUSY;
-	cslot->mplane = mplane;
+	cslot->config.mplane = mplane;
 	return count;
 }
 CONFIGFS_ATTR(camsim_slot_, mplane);
 
+static ssize_t camsim_slot_media_driver_show(struct config_item *item, char *page)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+
+	guard(mutex)(&cslot->base.lock);
+	return sysfs_emit(page, "%s\n", cslot->config.media_driver);
+}
+
+static ssize_t camsim_slot_media_driver_store(struct config_item *item, const char *page,
+					      size_t count)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+	int err;
+
+	char *name __free(kfree) = kstrndup(page, count, GFP_KERNEL);
+	if (!name)
+		return -ENOMEM;
+
+	guard(mutex)(&cslot->base.lock);
+	if (cslot->base.device)
+		return -EBUSY;
+	err = camsim_config_set_media_driver(&cslot->config, strim(name));
+	return err ?: count;
+}
+CONFIGFS_ATTR(camsim_slot_, media_driver);
+
 static struct configfs_attribute *const camsim_slot_attrs[] = {
+	&camsim_slot_attr_media_driver,
 	&camsim_slot_attr_mplane,
 	NULL
 };

@@ -55,35 +55,44 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->v4l2_dev.release = camsim_release;
 	platform_set_drvdata(pdev, cam);
 
-	err = camsim_graph_init(cam, pdev);
+	camsim_media_init(cam, pdev);
+
+	err = camsim_video_init(cam);
+	if (err)
+		goto err_put;
+	err = camsim_graph_init(cam);
 	if (err)
 		goto err_put;
 
 	cam->sd = simdev_create(&pdev->dev, cam->v4l2_dev.name, &config->model);
 	if (IS_ERR(cam->sd)) {
 		err = PTR_ERR(cam->sd);
-		goto err_put;
+		goto err_graph;
 	}
 
 	err = camsim_queue_init(cam);
 	if (err)
 		goto err_unplug;
 
-	err = camsim_video_register(cam);
-	if (err)
-		goto err_unplug;
-
 	err = camsim_graph_register(cam);
 	if (err)
 		goto err_unregister;
-
+	err = camsim_video_register(cam);
+	if (err)
+		goto err_unregister;
+	err = camsim_graph_complete(cam);
+	if (err)
+		goto err_video;
 	return 0;
 
-err_unregister:
+err_video:
 	vb2_video_unregister_device(&cam->vdev);
+err_unregister:
 	camsim_graph_unregister(cam);
 err_unplug:
 	simdev_unplug(cam->sd);
+err_graph:
+	camsim_graph_put(cam);
 err_put:
 	v4l2_device_put(&cam->v4l2_dev);
 	return err;
@@ -99,6 +108,7 @@ static void camsim_remove(struct platform_device *pdev)
 	camsim_source_cancel(cam);
 	camsim_graph_unregister(cam);
 	simdev_unplug(cam->sd);
+	camsim_graph_put(cam);
 	v4l2_device_disconnect(&cam->v4l2_dev);
 	v4l2_device_put(&cam->v4l2_dev);
 }

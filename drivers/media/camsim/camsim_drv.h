@@ -18,6 +18,7 @@
 #include "camsim_graph.h"
 #include "camsim_misbehave.h"
 #include "camsim_scene.h"
+#include "camsim_sensor.h"
 #include "camsim_source.h"
 
 struct camsim_stream;
@@ -35,8 +36,8 @@ struct simdev;
  * close of a dma-buf come without it. Reservations of buffers are locked
  * inside of it, never the other way round.
  *
- * &camsim_graph.lock, of the sub-devices' active state, is taken inside of it;
- * ioctls of the sub-devices take only that.
+ * The lock of the controls, &camsim.ctrls, is taken inside of it. It is that of the
+ * sub-devices' active state, too: their ioctls take only that.
  *
  * The stream's thread signals fences, so it takes only spinlocks, and for a
  * moment each time: &camsim.queued.lock, &camsim.picture.lock, &camsim_source.lock,
@@ -44,6 +45,19 @@ struct simdev;
  * under its lock. What else it reads was set before it was started and stays until
  * it has ended: V4L2 refuses to change it while there are buffers.
  */
+
+/* Controls that go together; the first one of each speaks for all. */
+enum {
+	CAMSIM_EXPOSURE_LINES,
+	CAMSIM_EXPOSURE_TIME,
+	CAMSIM_NUM_EXPOSURES
+};
+
+enum {
+	CAMSIM_GAIN_DIGITAL,
+	CAMSIM_GAIN_ANALOGUE,
+	CAMSIM_NUM_GAINS
+};
 
 /**
  * struct camsim - one camera
@@ -58,17 +72,18 @@ struct simdev;
  *	while it is pending.
  * @sd: how the camera's DMA sees memory.
  * @policy: when its own buffers are pinned.
- * @graph: its media device and sub-devices.
+ * @graph: its media device, and what is between sensor and capture node.
+ * @sensor: where pictures begin: what is seen, and how often.
  * @index: number of the camera, in its names and in the stamps.
  * @mplane: the capture node is a multi-planar one.
  * @lock: see DOC: locking.
  * @pix: the format, also of a single-planar node. Protected by @lock.
- * @crop: part of the sensor that is seen. Protected by @lock.
  * @compose: part of the frame where it appears. Protected by @lock.
- * @interval: time per frame. Protected by @lock.
  * @queue: the capture queue.
  * @stream: what fills buffers, or %NULL. Protected by @lock.
  * @picture: what the picture's controls have set:
+ * @picture.exposure: controls that go together.
+ * @picture.gain: likewise.
  * @picture.lock: protects @picture.settings.
  * @picture.settings: for the next frame.
  * @queued: buffers to be filled:
@@ -88,19 +103,20 @@ struct camsim {
 	struct simdev *sd;
 	const struct simbuf_policy *policy;
 	struct camsim_graph graph;
+	struct camsim_sensor sensor;
 	unsigned int index;
 	bool mplane;
 
 	/* protects what follows, see DOC: locking */
 	struct mutex lock;
 	struct v4l2_pix_format_mplane pix;
-	struct v4l2_rect crop;
 	struct v4l2_rect compose;
-	struct v4l2_fract interval;
 	struct vb2_queue queue;
 	struct camsim_stream *stream;
 
 	struct {
+		struct v4l2_ctrl *exposure[CAMSIM_NUM_EXPOSURES];
+		struct v4l2_ctrl *gain[CAMSIM_NUM_GAINS];
 		/* protects the settings */
 		spinlock_t lock;
 		struct camsim_settings settings;

@@ -12,6 +12,21 @@
 #define CAMSIM_FRAME_SYNCS	4
 
 /**
+ * camsim_event_subscribe_frame_sync - subscribe where frames come in
+ * @fh: the open file, of the capture node or of the bridge.
+ * @sub: which event.
+ *
+ * Return: 0, -EINVAL for another event, or -ENOMEM.
+ */
+int camsim_event_subscribe_frame_sync(struct v4l2_fh *fh,
+				      const struct v4l2_event_subscription *sub)
+{
+	if (sub->type != V4L2_EVENT_FRAME_SYNC || sub->id)
+		return -EINVAL;
+	return v4l2_event_subscribe(fh, sub, CAMSIM_FRAME_SYNCS, NULL);
+}
+
+/**
  * camsim_event_subscribe - VIDIOC_SUBSCRIBE_EVENT
  * @fh: the open file.
  * @sub: which event.
@@ -24,7 +39,7 @@ int camsim_event_subscribe(struct v4l2_fh *fh, const struct v4l2_event_subscript
 	case V4L2_EVENT_EOS:
 		return v4l2_event_subscribe(fh, sub, 1, NULL);
 	case V4L2_EVENT_FRAME_SYNC:
-		return v4l2_event_subscribe(fh, sub, CAMSIM_FRAME_SYNCS, NULL);
+		return camsim_event_subscribe_frame_sync(fh, sub);
 	case V4L2_EVENT_SOURCE_CHANGE:
 		return v4l2_src_change_event_subscribe(fh, sub);
 	default:
@@ -43,6 +58,7 @@ void camsim_event_frame_sync(struct camsim *cam, u32 sequence)
 	};
 
 	v4l2_event_queue(&cam->vdev, &event);
+	v4l2_event_queue(cam->graph.bridge.devnode, &event);
 }
 
 void camsim_event_source_change(struct camsim *cam)

@@ -8,6 +8,8 @@ struct camsim;
 struct v4l2_event_subscription;
 struct v4l2_fh;
 
+int camsim_event_subscribe_frame_sync(struct v4l2_fh *fh,
+				      const struct v4l2_event_subscription *sub);
 int camsim_event_subscribe(struct v4l2_fh *fh, const struct v4l2_event_subscription *sub);
 void camsim_event_frame_sync(struct camsim *cam, u32 sequence);
 void camsim_event_source_change(struct camsim *cam);

@@ -8,6 +8,16 @@
  * graph never meets it; VIDIOC_SUBDEV_S_FMT sets the format of one sub-device
  * and of nothing else. VIDIOC_STREAMON demands that all agree, else it is EPIPE.
  */
+
+/**
+ * DOC: sub-devices and the media device
+ *
+ * A sub-device's node can be opened until the very moment in which the camera goes.
+ * Where its V4L2 device has a media device, opening looks into that without a
+ * lock, and finds that it is no more (as of 7.2). So the sub-devices have a V4L2
+ * device of their own, which has none, and what V4L2 would do for them in the
+ * media device is done here.
+ */
 #include <linux/array_size.h>
 #include <linux/cleanup.h>
 #include <linux/module.h>
@@ -18,25 +28,11 @@
 #include <media/v4l2-event.h>
 #include <media/v4l2-mediabus.h>
 
+#include "camsim_config.h"
 #include "camsim_drv.h"
+#include "camsim_event.h"
 #include "camsim_format.h"
 #include "camsim_graph.h"
-
-/*
- * What the sensor is good at. It can do every other size too, but programs such
- * as libcamera look no further than the largest of each range.
- */
-static const struct {
-	u32 width;
-	u32 height;
-} camsim_modes[] = {
-	{ 640, 480 }, { 1280, 720 }, { 1920, 1080 }, { 3840, 2160 },
-};
-
-static struct camsim *sensor_to_camsim(struct v4l2_subdev *sd)
-{
-	return container_of(sd, struct camsim, graph.sensor);
-}
 
 static struct camsim *bridge_to_camsim(struct v4l2_subdev *sd)
 {
@@ -85,10 +81,14 @@ static u32 camsim_code_by_index(u32 index)
 	return 0;
 }
 
-static void camsim_bus_format(struct v4l2_mbus_framefmt *bus, u32 code, u32 width, u32 height)
+/**
+ * camsim_graph_fit_format - make a format of a pad one that there is
+ * @bus: the wanted code and size; becomes the nearest one.
+ */
+void camsim_graph_fit_format(struct v4l2_mbus_framefmt *bus)
 {
-	const struct camsim_format *format = camsim_format_by_code(code);
-	struct v4l2_pix_format_mplane pix = { .width = width, .height = height };
+	const struct camsim_format *format = camsim_format_by_code(bus->code);
+	struct v4l2_pix_format_mplane pix = { .width = bus->width, .height = bus->height };
 
 	if (!format)
 		format = camsim_format_by_index(0, false);
@@ -112,10 +112,9 @@ static struct v4l2_mbus_framefmt camsim_capture_bus_format(const struct camsim *
 	return bus;
 }
 
-static struct v4l2_mbus_framefmt camsim_active_format(struct camsim_graph *graph,
-						      struct v4l2_subdev *sd, u32 pad)
+static struct v4l2_mbus_framefmt camsim_active_format(struct v4l2_subdev *sd, u32 pad)
 {
-	guard(mutex)(&graph->lock);
+	guard(mutex)(sd->state_lock);
 	return *v4l2_subdev_state_get_format(sd->active_state, pad);
 }
 
@@ -129,8 +128,8 @@ static int camsim_refuse_link(struct camsim *cam, const char *from,
 			     sink->height, sink->code);
 }
 
-static int camsim_pad_enum_code(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
-				struct v4l2_subdev_mbus_code_enum *arg)
+int camsim_graph_enum_code(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
+			   struct v4l2_subdev_mbus_code_enum *arg)
 {
 	u32 code = camsim_code_by_index(arg->index);
 
@@ -140,112 +139,30 @@ static int camsim_pad_enum_code(struct v4l2_subdev *sd, struct v4l2_subdev_state
 	return 0;
 }
 
-static void camsim_any_size(struct v4l2_subdev_frame_size_enum *arg)
+bool camsim_graph_knows_code(u32 code)
 {
+	return camsim_format_by_code(code);
+}
+
+/* Any size will do. */
+int camsim_graph_enum_size(struct v4l2_subdev_frame_size_enum *arg)
+{
+	if (!camsim_graph_knows_code(arg->code))
+		return -EINVAL;
+
 	arg->min_width = CAMSIM_MIN_WIDTH;
 	arg->max_width = CAMSIM_MAX_WIDTH;
 	arg->min_height = CAMSIM_MIN_HEIGHT;
 	arg->max_height = CAMSIM_MAX_HEIGHT;
-}
-
-/* The sensor: its modes, and then everything. */
-
-static int camsim_sensor_enum_size(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
-				   struct v4l2_subdev_frame_size_enum *arg)
-{
-	if (arg->index > ARRAY_SIZE(camsim_modes) || !camsim_format_by_code(arg->code))
-		return -EINVAL;
-
-	if (arg->index == ARRAY_SIZE(camsim_modes)) {
-		camsim_any_size(arg);
-		return 0;
-	}
-	arg->min_width = camsim_modes[arg->index].width;
-	arg->max_width = arg->min_width;
-	arg->min_height = camsim_modes[arg->index].height;
-	arg->max_height = arg->min_height;
 	return 0;
 }
-
-static int camsim_sensor_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
-				 struct v4l2_subdev_format *arg)
-{
-	struct camsim_graph *graph = &sensor_to_camsim(sd)->graph;
-
-	if (arg->which == V4L2_SUBDEV_FORMAT_ACTIVE && graph->streaming)
-		return -EBUSY;
-
-	camsim_bus_format(&arg->format, arg->format.code, arg->format.width, arg->format.height);
-	*v4l2_subdev_state_get_format(state, arg->pad) = arg->format;
-	return 0;
-}
-
-/* It always reads all of its pixels, and scales the picture to what is wanted. */
-static int camsim_sensor_get_selection(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
-				       struct v4l2_subdev_selection *arg)
-{
-	switch (arg->target) {
-	case V4L2_SEL_TGT_CROP:
-	case V4L2_SEL_TGT_NATIVE_SIZE:
-	case V4L2_SEL_TGT_CROP_BOUNDS:
-	case V4L2_SEL_TGT_CROP_DEFAULT:
-		arg->r = (struct v4l2_rect) { 0, 0, CAMSIM_MAX_WIDTH, CAMSIM_MAX_HEIGHT };
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-/* Asked for another crop, it keeps the one it has. */
-static int camsim_sensor_set_selection(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
-				       struct v4l2_subdev_selection *arg)
-{
-	if (arg->target != V4L2_SEL_TGT_CROP)
-		return -EINVAL;
-	return camsim_sensor_get_selection(sd, state, arg);
-}
-
-static int camsim_sensor_init_state(struct v4l2_subdev *sd, struct v4l2_subdev_state *state)
-{
-	camsim_bus_format(v4l2_subdev_state_get_format(state, 0), 0, camsim_modes[0].width,
-			  camsim_modes[0].height);
-	return 0;
-}
-
-static const struct v4l2_subdev_pad_ops camsim_sensor_pad_ops = {
-	.enum_mbus_code = camsim_pad_enum_code,
-	.enum_frame_size = camsim_sensor_enum_size,
-	.get_fmt = v4l2_subdev_get_fmt,
-	.set_fmt = camsim_sensor_set_fmt,
-	.get_selection = camsim_sensor_get_selection,
-	.set_selection = camsim_sensor_set_selection,
-};
-
-static const struct v4l2_subdev_core_ops camsim_sensor_core_ops = {
-	.log_status = v4l2_ctrl_subdev_log_status,
-	.subscribe_event = v4l2_ctrl_subdev_subscribe_event,
-	.unsubscribe_event = v4l2_event_subdev_unsubscribe,
-};
-
-static const struct v4l2_subdev_ops camsim_sensor_ops = {
-	.core = &camsim_sensor_core_ops,
-	.pad = &camsim_sensor_pad_ops,
-};
-
-static const struct v4l2_subdev_internal_ops camsim_sensor_internal_ops = {
-	.init_state = camsim_sensor_init_state,
-};
 
 /* The bridge: one format, set where the sensor comes in. */
 
 static int camsim_bridge_enum_size(struct v4l2_subdev *sd, struct v4l2_subdev_state *state,
 				   struct v4l2_subdev_frame_size_enum *arg)
 {
-	if (arg->index || !camsim_format_by_code(arg->code))
-		return -EINVAL;
-
-	camsim_any_size(arg);
-	return 0;
+	return arg->index ? -EINVAL : camsim_graph_enum_size(arg);
 }
 
 static void camsim_bridge_set_state(struct v4l2_subdev_state *state,
@@ -267,28 +184,39 @@ static int camsim_bridge_set_fmt(struct v4l2_subdev *sd, struct v4l2_subdev_stat
 	if (arg->which == V4L2_SUBDEV_FORMAT_ACTIVE && graph->streaming)
 		return -EBUSY;
 
-	camsim_bus_format(&arg->format, arg->format.code, arg->format.width, arg->format.height);
+	camsim_graph_fit_format(&arg->format);
 	camsim_bridge_set_state(state, &arg->format);
 	return 0;
 }
 
 static int camsim_bridge_init_state(struct v4l2_subdev *sd, struct v4l2_subdev_state *state)
 {
-	struct v4l2_mbus_framefmt format;
+	struct v4l2_subdev *sensor = &bridge_to_camsim(sd)->sensor.sd;
 
-	camsim_bus_format(&format, 0, camsim_modes[0].width, camsim_modes[0].height);
-	camsim_bridge_set_state(state, &format);
+	camsim_bridge_set_state(state, v4l2_subdev_state_get_format(sensor->active_state, 0));
 	return 0;
 }
 
 static const struct v4l2_subdev_pad_ops camsim_bridge_pad_ops = {
-	.enum_mbus_code = camsim_pad_enum_code,
+	.enum_mbus_code = camsim_graph_enum_code,
 	.enum_frame_size = camsim_bridge_enum_size,
 	.get_fmt = v4l2_subdev_get_fmt,
 	.set_fmt = camsim_bridge_set_fmt,
 };
 
+static int camsim_bridge_subscribe_event(struct v4l2_subdev *sd, struct v4l2_fh *fh,
+					 struct v4l2_event_subscription *sub)
+{
+	return camsim_event_subscribe_frame_sync(fh, sub);
+}
+
+static const struct v4l2_subdev_core_ops camsim_bridge_core_ops = {
+	.subscribe_event = camsim_bridge_subscribe_event,
+	.unsubscribe_event = v4l2_event_subdev_unsubscribe,
+};
+
 static const struct v4l2_subdev_ops camsim_bridge_ops = {
+	.core = &camsim_bridge_core_ops,
 	.pad = &camsim_bridge_pad_ops,
 };
 
@@ -307,7 +235,6 @@ static int camsim_bridge_link_validate(struct media_link *link)
 {
 	struct v4l2_subdev *bridge = media_entity_to_v4l2_subdev(link->sink->entity);
 	struct camsim *cam = bridge_to_camsim(bridge);
-	struct camsim_graph *graph = &cam->graph;
 	struct v4l2_mbus_framefmt source, sink;
 	int err;
 
@@ -315,8 +242,8 @@ static int camsim_bridge_link_validate(struct media_link *link)
 	if (err != -EPIPE)
 		return err;
 
-	source = camsim_active_format(graph, &graph->sensor, link->source->index);
-	sink = camsim_active_format(graph, bridge, link->sink->index);
+	source = camsim_active_format(&cam->sensor.sd, link->source->index);
+	sink = camsim_active_format(bridge, link->sink->index);
 	return camsim_refuse_link(cam, "sensor", &source, "bridge", &sink);
 }
 
@@ -332,7 +259,7 @@ static int camsim_capture_link_validate(struct media_link *link)
 	struct camsim *cam = container_of(link->sink->entity, struct camsim, vdev.entity);
 	const struct v4l2_mbus_framefmt wanted = camsim_capture_bus_format(cam);
 	const struct v4l2_mbus_framefmt bus =
-		camsim_active_format(&cam->graph, &cam->graph.bridge, link->source->index);
+		camsim_active_format(&cam->graph.bridge, link->source->index);
 
 	if (bus.code != wanted.code || bus.width != wanted.width || bus.height != wanted.height)
 		return camsim_refuse_link(cam, "bridge", &bus, "capture node", &wanted);
@@ -350,11 +277,18 @@ static const struct media_entity_operations camsim_capture_entity_ops = {
 void camsim_graph_set_format(struct camsim *cam)
 {
 	const struct v4l2_mbus_framefmt bus = camsim_capture_bus_format(cam);
-	struct camsim_graph *graph = &cam->graph;
 
-	guard(mutex)(&graph->lock);
-	*v4l2_subdev_state_get_format(graph->sensor.active_state, 0) = bus;
-	camsim_bridge_set_state(graph->bridge.active_state, &bus);
+	guard(mutex)(cam->ctrls.lock);
+	camsim_sensor_set_format(cam, &bus);
+	camsim_bridge_set_state(cam->graph.bridge.active_state, &bus);
+}
+
+/* What a stream is made from cannot change while there is one. */
+static void camsim_graph_hold(struct camsim *cam, bool streaming)
+{
+	guard(mutex)(cam->ctrls.lock);
+	cam->graph.streaming = streaming;
+	__v4l2_ctrl_grab(cam->sensor.vblank, streaming);
 }
 
 /**
@@ -365,17 +299,12 @@ void camsim_graph_set_format(struct camsim *cam)
  */
 int camsim_graph_start(struct camsim *cam)
 {
-	struct camsim_graph *graph = &cam->graph;
 	int err;
 
-	scoped_guard(mutex, &graph->lock)
-		graph->streaming = true;
-
-	err = video_device_pipeline_start(&cam->vdev, &graph->pipe);
-	if (err) {
-		guard(mutex)(&graph->lock);
-		graph->streaming = false;
-	}
+	camsim_graph_hold(cam, true);
+	err = video_device_pipeline_start(&cam->vdev, &cam->graph.pipe);
+	if (err)
+		camsim_graph_hold(cam, false);
 	return err;
 }
 
@@ -386,12 +315,21 @@ int camsim_graph_start(struct camsim *cam)
 void camsim_graph_stop(struct camsim *cam)
 {
 	video_device_pipeline_stop(&cam->vdev);
-	guard(mutex)(&cam->graph.lock);
-	cam->graph.streaming = false;
+	camsim_graph_hold(cam, false);
 }
 
-static int camsim_subdev_init(struct camsim *cam, struct v4l2_subdev *sd, const char *name,
-			      struct media_pad *pads, unsigned int num_pads)
+/**
+ * camsim_graph_init_subdev - what all sub-devices have in common
+ * @cam: the camera.
+ * @sd: its sub-device, with operations and function.
+ * @name: what it is called after the camera.
+ * @pads: its pads, with flags.
+ * @num_pads: how many.
+ *
+ * Return: 0 or an error.
+ */
+int camsim_graph_init_subdev(struct camsim *cam, struct v4l2_subdev *sd, const char *name,
+			     struct media_pad *pads, unsigned int num_pads)
 {
 	int err;
 
@@ -399,25 +337,12 @@ static int camsim_subdev_init(struct camsim *cam, struct v4l2_subdev *sd, const 
 	if (err)
 		return err;
 
-	sd->flags = V4L2_SUBDEV_FL_HAS_DEVNODE;
+	sd->flags = V4L2_SUBDEV_FL_HAS_DEVNODE | V4L2_SUBDEV_FL_HAS_EVENTS;
 	sd->owner = THIS_MODULE;
 	sd->dev = cam->graph.mdev.dev;
-	sd->state_lock = &cam->graph.lock;
+	sd->state_lock = cam->ctrls.lock;
 	snprintf(sd->name, sizeof(sd->name), "%s %s", cam->v4l2_dev.name, name);
 	return v4l2_subdev_init_finalize(sd);
-}
-
-static int camsim_sensor_init(struct camsim *cam)
-{
-	struct camsim_graph *graph = &cam->graph;
-	struct v4l2_subdev *sd = &graph->sensor;
-
-	v4l2_subdev_init(sd, &camsim_sensor_ops);
-	sd->internal_ops = &camsim_sensor_internal_ops;
-	sd->ctrl_handler = &cam->ctrls;
-	sd->entity.function = MEDIA_ENT_F_CAM_SENSOR;
-	graph->sensor_pad.flags = MEDIA_PAD_FL_SOURCE;
-	return camsim_subdev_init(cam, sd, "sensor", &graph->sensor_pad, 1);
 }
 
 static int camsim_bridge_init(struct camsim *cam)
@@ -432,31 +357,50 @@ static int camsim_bridge_init(struct camsim *cam)
 	graph->bridge_pads[CAMSIM_BRIDGE_SENSOR].flags = MEDIA_PAD_FL_SINK;
 	graph->bridge_pads[CAMSIM_BRIDGE_PRODUCER].flags = MEDIA_PAD_FL_SINK;
 	graph->bridge_pads[CAMSIM_BRIDGE_SOURCE].flags = MEDIA_PAD_FL_SOURCE;
-	return camsim_subdev_init(cam, sd, "csi", graph->bridge_pads, CAMSIM_NUM_BRIDGE_PADS);
+	return camsim_graph_init_subdev(cam, sd, "csi", graph->bridge_pads, CAMSIM_NUM_BRIDGE_PADS);
+}
+
+/* Their last reference is gone: no file of theirs is open. */
+static void camsim_subdevs_release(struct v4l2_device *subdevs)
+{
+	struct camsim *cam = container_of(subdevs, struct camsim, graph.subdevs);
+
+	v4l2_device_unregister(subdevs);
+	v4l2_device_put(&cam->v4l2_dev);
 }
 
 /**
- * camsim_graph_init - prepare the graph, unknown to userspace so far
+ * camsim_media_init - prepare the media device, with nothing in it
  * @cam: the camera, its V4L2 device registered.
  * @pdev: its parent.
  *
- * Return: 0 or an error; camsim_graph_cleanup() is due in any case.
+ * The release of the V4L2 device has to call camsim_graph_cleanup().
  */
-int camsim_graph_init(struct camsim *cam, struct platform_device *pdev)
+void camsim_media_init(struct camsim *cam, struct platform_device *pdev)
 {
-	struct camsim_graph *graph = &cam->graph;
-	struct media_device *mdev = &graph->mdev;
-	int err;
+	const struct camsim_config *config = dev_get_platdata(&pdev->dev);
+	struct media_device *mdev = &cam->graph.mdev;
 
-	mutex_init(&graph->lock);
 	mdev->dev = &pdev->dev;
 	/* Without it, an ioctl that is late would look for the name of no driver. */
-	strscpy(mdev->driver_name, CAMSIM_NAME);
+	strscpy(mdev->driver_name, config->media_driver);
 	snprintf(mdev->model, sizeof(mdev->model), "%s camera %u", CAMSIM_NAME, cam->index);
 	snprintf(mdev->bus_info, sizeof(mdev->bus_info), "platform:%s-%03u", CAMSIM_NAME,
 		 cam->index);
 	media_device_init(mdev);
 	cam->v4l2_dev.mdev = mdev;
+}
+
+/**
+ * camsim_graph_init - prepare the graph, unknown to userspace so far
+ * @cam: the camera, its media device prepared, its controls added.
+ *
+ * Return: 0, and then camsim_graph_put() is due; or an error.
+ */
+int camsim_graph_init(struct camsim *cam)
+{
+	struct camsim_graph *graph = &cam->graph;
+	int err;
 
 	cam->vdev.entity.ops = &camsim_capture_entity_ops;
 	graph->capture_pad.flags = MEDIA_PAD_FL_SINK;
@@ -466,7 +410,29 @@ int camsim_graph_init(struct camsim *cam, struct platform_device *pdev)
 	err = camsim_sensor_init(cam);
 	if (err)
 		return err;
-	return camsim_bridge_init(cam);
+	err = camsim_bridge_init(cam);
+	if (err)
+		return err;
+
+	strscpy(graph->subdevs.name, cam->v4l2_dev.name);
+	err = v4l2_device_register(cam->parent, &graph->subdevs);
+	if (err)
+		return err;
+	graph->subdevs.release = camsim_subdevs_release;
+	v4l2_device_get(&cam->v4l2_dev);
+	return 0;
+}
+
+/**
+ * camsim_graph_put - let go of the sub-devices
+ * @cam: the camera, its graph set up, by now unregistered.
+ *
+ * Those whose files are open stay until these are closed.
+ */
+void camsim_graph_put(struct camsim *cam)
+{
+	v4l2_device_disconnect(&cam->graph.subdevs);
+	v4l2_device_put(&cam->graph.subdevs);
 }
 
 /* The hardware is wired like this, for good. */
@@ -500,33 +466,76 @@ static int camsim_media_register(struct camsim *cam)
 	return 0;
 }
 
+static int camsim_graph_add(struct camsim *cam, struct v4l2_subdev *sd)
+{
+	int err;
+
+	err = v4l2_device_register_subdev(&cam->graph.subdevs, sd);
+	if (err)
+		return err;
+	return media_device_register_entity(&cam->graph.mdev, &sd->entity);
+}
+
 /**
- * camsim_graph_register - make the graph known to userspace
- * @cam: the camera, its video nodes registered.
+ * camsim_graph_register - make the sub-devices known to userspace
+ * @cam: the camera, its graph set up.
+ *
+ * Before the capture node, since a stream tells the bridge's clients of its frames.
  *
  * Return: 0 or an error; camsim_graph_unregister() is due in any case.
  */
 int camsim_graph_register(struct camsim *cam)
 {
+	int err;
+
+	err = camsim_graph_add(cam, &cam->sensor.sd);
+	if (err)
+		return err;
+	err = camsim_graph_add(cam, &cam->graph.bridge);
+	if (err)
+		return err;
+	return v4l2_device_register_subdev_nodes(&cam->graph.subdevs);
+}
+
+/* The node of a sub-device becomes known to the media device. */
+static int camsim_graph_add_node(struct camsim *cam, struct v4l2_subdev *sd,
+				 struct media_intf_devnode **interface)
+{
+	sd->entity.info.dev.major = VIDEO_MAJOR;
+	sd->entity.info.dev.minor = sd->devnode->minor;
+	*interface = media_devnode_create(&cam->graph.mdev, MEDIA_INTF_T_V4L_SUBDEV, 0,
+					  VIDEO_MAJOR, sd->devnode->minor);
+	if (!*interface)
+		return -ENOMEM;
+	if (!media_create_intf_link(&sd->entity, &(*interface)->intf,
+				    MEDIA_LNK_FL_ENABLED | MEDIA_LNK_FL_IMMUTABLE))
+		return -ENOMEM;
+	return 0;
+}
+
+/**
+ * camsim_graph_complete - wire everything, and make the media device known
+ * @cam: the camera, its sub-devices and its capture node registered.
+ *
+ * Return: 0 or an error; camsim_graph_unregister() is due in any case.
+ */
+int camsim_graph_complete(struct camsim *cam)
+{
 	struct camsim_graph *graph = &cam->graph;
 	int err;
 
-	err = v4l2_device_register_subdev(&cam->v4l2_dev, &graph->sensor);
+	err = camsim_graph_add_node(cam, &cam->sensor.sd, &graph->interfaces[0]);
 	if (err)
 		return err;
-	err = v4l2_device_register_subdev(&cam->v4l2_dev, &graph->bridge);
+	err = camsim_graph_add_node(cam, &graph->bridge, &graph->interfaces[1]);
 	if (err)
 		return err;
 
-	err = camsim_graph_link(&graph->sensor.entity, 0, &graph->bridge.entity,
+	err = camsim_graph_link(&cam->sensor.sd.entity, 0, &graph->bridge.entity,
 				CAMSIM_BRIDGE_SENSOR);
 	if (err)
 		return err;
 	err = camsim_graph_link(&graph->bridge.entity, CAMSIM_BRIDGE_SOURCE, &cam->vdev.entity, 0);
-	if (err)
-		return err;
-
-	err = v4l2_device_register_subdev_nodes(&cam->v4l2_dev);
 	if (err)
 		return err;
 	return camsim_media_register(cam);
@@ -536,29 +545,33 @@ int camsim_graph_register(struct camsim *cam)
  * camsim_graph_unregister - hide the graph from userspace
  * @cam: the camera, unplugged.
  *
- * The sub-devices themselves stay until their last file is closed: the V4L2
- * device's release lets go of them.
+ * The sub-devices themselves stay until camsim_graph_put() and their last file's end.
  */
 void camsim_graph_unregister(struct camsim *cam)
 {
-	video_unregister_device(cam->graph.sensor.devnode);
+	video_unregister_device(cam->sensor.sd.devnode);
 	video_unregister_device(cam->graph.bridge.devnode);
 	media_device_unregister(&cam->graph.mdev);
 }
 
 /**
- * camsim_graph_cleanup - free what camsim_graph_init() has set up
+ * camsim_graph_cleanup - free media device and graph, however far they were set up
  * @cam: the camera, that nobody uses any more.
  */
 void camsim_graph_cleanup(struct camsim *cam)
 {
 	struct camsim_graph *graph = &cam->graph;
+	unsigned int i;
 
 	v4l2_subdev_cleanup(&graph->bridge);
-	v4l2_subdev_cleanup(&graph->sensor);
+	v4l2_subdev_cleanup(&cam->sensor.sd);
+	for (i = 0; i < CAMSIM_NUM_SUBDEVS; i++)
+		if (graph->interfaces[i])
+			media_devnode_remove(graph->interfaces[i]);
+	media_device_unregister_entity(&graph->bridge.entity);
+	media_device_unregister_entity(&cam->sensor.sd.entity);
 	media_entity_cleanup(&graph->bridge.entity);
-	media_entity_cleanup(&graph->sensor.entity);
+	media_entity_cleanup(&cam->sensor.sd.entity);
 	media_entity_cleanup(&cam->vdev.entity);
 	media_device_cleanup(&graph->mdev);
-	mutex_destroy(&graph->lock);
 }

@@ -8,7 +8,7 @@
 struct camsim;
 struct camsim_settings;
 
-void camsim_picture_add_controls(struct camsim *cam);
+int camsim_picture_add_controls(struct camsim *cam);
 void camsim_picture_settings(struct camsim *cam, struct camsim_settings *settings);
 
 #endif /* _CAMSIM_PICTURE_H_ */

@@ -13,8 +13,11 @@
 #define CAMSIM_SENSOR_WIDTH	7680
 #define CAMSIM_SENSOR_HEIGHT	4320
 
+/* Lines that the sensor reads in 0.1 ms, the unit of V4L2_CID_EXPOSURE_ABSOLUTE */
+#define CAMSIM_LINES_PER_100_US	60
+
 /* Values that leave colours as they are */
-#define CAMSIM_EXPOSURE_UNITY	100
+#define CAMSIM_EXPOSURE_UNITY	(100 * CAMSIM_LINES_PER_100_US)
 #define CAMSIM_GAIN_UNITY	100
 #define CAMSIM_CONTRAST_UNITY	128
 #define CAMSIM_SATURATION_UNITY	128
@@ -40,7 +43,8 @@ enum camsim_scene {
  * @stamp: the frame is stamped.
  * @hflip: left and right change places, but not of the stamp.
  * @vflip: top and bottom change places, but not of the stamp.
- * @exposure: light, in units of 1 / CAMSIM_EXPOSURE_UNITY.
+ * @exposure: for how many lines' time light comes in, CAMSIM_EXPOSURE_UNITY for what
+ *	there is.
  * @gain: amplification, in units of 1 / CAMSIM_GAIN_UNITY.
  * @brightness: added to each of R'G'B', -128 to 127.
  * @contrast: distance from middle grey, in units of 1 / CAMSIM_CONTRAST_UNITY.

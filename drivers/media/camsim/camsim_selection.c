@@ -18,8 +18,9 @@
 #include "camsim_drv.h"
 #include "camsim_format.h"
 #include "camsim_selection.h"
+#include "camsim_sensor.h"
 
-static const struct v4l2_rect camsim_sensor = {
+const struct v4l2_rect camsim_selection_sensor = {
 	.width = CAMSIM_SENSOR_WIDTH,
 	.height = CAMSIM_SENSOR_HEIGHT,
 };
@@ -38,12 +39,12 @@ int camsim_g_selection(struct file *file, void *priv, struct v4l2_selection *sel
 
 	switch (sel->target) {
 	case V4L2_SEL_TGT_CROP:
-		sel->r = cam->crop;
+		camsim_sensor_get_crop(cam, &sel->r);
 		return 0;
 	case V4L2_SEL_TGT_CROP_BOUNDS:
 	case V4L2_SEL_TGT_CROP_DEFAULT:
 	case V4L2_SEL_TGT_NATIVE_SIZE:
-		sel->r = camsim_sensor;
+		sel->r = camsim_selection_sensor;
 		return 0;
 	case V4L2_SEL_TGT_COMPOSE:
 	case V4L2_SEL_TGT_COMPOSE_PADDED:
@@ -77,6 +78,12 @@ static void camsim_fit_rect(struct v4l2_rect *r, const struct v4l2_rect *bounds,
 	camsim_fit(&r->top, &r->height, least, bounds->height, 2, flags);
 }
 
+/* What can be seen of the sensor: @r becomes the nearest such rectangle. */
+void camsim_selection_fit_crop(struct v4l2_rect *r, u32 flags)
+{
+	camsim_fit_rect(r, &camsim_selection_sensor, CAMSIM_MIN_WIDTH, 2, flags);
+}
+
 /* What cannot be both at least and at most what the client wants is ERANGE. */
 static bool camsim_fits_flags(const struct v4l2_rect *got, const struct v4l2_rect *wanted,
 			      u32 flags)
@@ -98,7 +105,7 @@ int camsim_s_selection(struct file *file, void *priv, struct v4l2_selection *sel
 
 	switch (sel->target) {
 	case V4L2_SEL_TGT_CROP:
-		camsim_fit_rect(&r, &camsim_sensor, CAMSIM_MIN_WIDTH, 2, sel->flags);
+		camsim_selection_fit_crop(&r, sel->flags);
 		break;
 	case V4L2_SEL_TGT_COMPOSE: {
 		const struct v4l2_rect frame = camsim_whole_frame(cam);
@@ -120,7 +127,7 @@ int camsim_s_selection(struct file *file, void *priv, struct v4l2_selection *sel
 		return -EBUSY;
 
 	if (sel->target == V4L2_SEL_TGT_CROP)
-		cam->crop = r;
+		camsim_sensor_set_crop(cam, &r);
 	else
 		cam->compose = r;
 	sel->r = r;
@@ -130,10 +137,4 @@ int camsim_s_selection(struct file *file, void *priv, struct v4l2_selection *sel
 void camsim_selection_reset_compose(struct camsim *cam)
 {
 	cam->compose = camsim_whole_frame(cam);
-}
-
-void camsim_selection_reset(struct camsim *cam)
-{
-	cam->crop = camsim_sensor;
-	camsim_selection_reset_compose(cam);
 }

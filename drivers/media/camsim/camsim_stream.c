@@ -321,6 +321,7 @@ static int camsim_stream_thread(void *data)
 static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 {
 	struct camsim_layout layout;
+	struct v4l2_rect crop;
 	struct camsim_stream *stream;
 	u64 patience;
 
@@ -329,12 +330,13 @@ static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 		return NULL;
 
 	stream->cam = cam;
-	stream->interval = cam->interval;
+	camsim_sensor_get_interval(cam, &stream->interval);
 	patience = camsim_frames_to_ns(&stream->interval, 1) / 2;
 	stream->patience = nsecs_to_jiffies(min(patience, CAMSIM_MAX_PATIENCE_NS)) + 1;
 
 	camsim_format_layout(&cam->pix, &cam->compose, &layout);
-	stream->pattern = camsim_pattern_create(&layout, &cam->crop);
+	camsim_sensor_get_crop(cam, &crop);
+	stream->pattern = camsim_pattern_create(&layout, &crop);
 	if (!stream->pattern) {
 		kfree(stream);
 		return NULL;

@@ -20,7 +20,6 @@
 
 static const struct v4l2_fract camsim_interval_min = { 1, 120 };
 static const struct v4l2_fract camsim_interval_max = { 1, 1 };
-static const struct v4l2_fract camsim_interval_default = { 1, 30 };
 
 static int camsim_querycap(struct file *file, void *priv, struct v4l2_capability *caps)
 {
@@ -244,7 +243,7 @@ static struct v4l2_fract camsim_interval_adjust(struct v4l2_fract wanted)
 {
 	/* V4L2: zero asks for the default. */
 	if (!wanted.numerator || !wanted.denominator)
-		return camsim_interval_default;
+		return (struct v4l2_fract) {};
 	if (camsim_interval_shorter(&wanted, &camsim_interval_min))
 		return camsim_interval_min;
 	if (camsim_interval_shorter(&camsim_interval_max, &wanted))
@@ -261,22 +260,24 @@ static int camsim_g_parm(struct file *file, void *priv, struct v4l2_streamparm *
 
 	parm->parm.capture = (struct v4l2_captureparm) {
 		.capability = V4L2_CAP_TIMEPERFRAME,
-		.timeperframe = cam->interval,
 		.readbuffers = 2,
 	};
+	camsim_sensor_get_interval(cam, &parm->parm.capture.timeperframe);
 	return 0;
 }
 
 static int camsim_s_parm(struct file *file, void *priv, struct v4l2_streamparm *parm)
 {
 	struct camsim *cam = video_drvdata(file);
+	struct v4l2_fract interval;
 
 	if (parm->type != cam->queue.type)
 		return -EINVAL;
 	if (vb2_is_streaming(&cam->queue))
 		return -EBUSY;
 
-	cam->interval = camsim_interval_adjust(parm->parm.capture.timeperframe);
+	interval = camsim_interval_adjust(parm->parm.capture.timeperframe);
+	camsim_sensor_set_interval(cam, &interval);
 	return camsim_g_parm(file, priv, parm);
 }
 
@@ -380,35 +381,39 @@ static const struct v4l2_file_operations camsim_fops = {
 	.mmap = vb2_fop_mmap,
 };
 
-static void camsim_set_defaults(struct camsim *cam)
+/**
+ * camsim_video_init - prepare format and controls
+ * @cam: the camera, about to be probed.
+ *
+ * Return: 0 or an error.
+ */
+int camsim_video_init(struct camsim *cam)
 {
+	int err;
+
 	cam->pix = (struct v4l2_pix_format_mplane) { .width = 640, .height = 480 };
 	camsim_format_adjust(&cam->pix, cam->mplane);
-	camsim_selection_reset(cam);
-	cam->interval = camsim_interval_default;
+	camsim_selection_reset_compose(cam);
+
+	v4l2_ctrl_handler_init(&cam->ctrls, 0);
+	err = camsim_picture_add_controls(cam);
+	if (err)
+		return err;
+	err = camsim_sensor_add_controls(cam);
+	if (err)
+		return err;
+	return camsim_misbehave_init(cam);
 }
 
 /**
- * camsim_video_register - make the camera known to userspace
- * @cam: the camera, its queue set up.
+ * camsim_video_register - make the capture node known to userspace
+ * @cam: the camera, its queue and its graph set up.
  *
  * Return: 0 or an error. Whatever it took is given back with the last reference.
  */
 int camsim_video_register(struct camsim *cam)
 {
 	struct video_device *vdev = &cam->vdev;
-	int err;
-
-	camsim_set_defaults(cam);
-
-	v4l2_ctrl_handler_init(&cam->ctrls, 0);
-	camsim_picture_add_controls(cam);
-	err = cam->ctrls.error;
-	if (err)
-		return err;
-	err = camsim_misbehave_init(cam);
-	if (err)
-		return err;
 
 	snprintf(vdev->name, sizeof(vdev->name), "%s capture", cam->v4l2_dev.name);
 	vdev->v4l2_dev = &cam->v4l2_dev;

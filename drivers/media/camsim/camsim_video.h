@@ -8,6 +8,7 @@
 struct camsim;
 struct v4l2_pix_format_mplane;
 
+int camsim_video_init(struct camsim *cam);
 int camsim_video_register(struct camsim *cam);
 void camsim_video_take_format(struct camsim *cam, const struct v4l2_pix_format_mplane *pix);
 

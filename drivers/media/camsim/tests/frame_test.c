@@ -181,7 +181,7 @@ static u32 controlled(const struct camsim_settings *s, u32 rgb)
 
 	for (int i = 0; i < 3; i++) {
 		c[i] = rgb >> (16 - 8 * i) & 0xff;
-		c[i] = bounded((int)((long long)c[i] * s->exposure * s->gain / 10000));
+		c[i] = bounded((int)((long long)c[i] * s->exposure * s->gain / 600000));
 	}
 	grey = (c[0] * 299 + c[1] * 587 + c[2] * 114) / 1000;
 	rgb = 0;
@@ -524,12 +524,12 @@ static void test_colours(u32 fourcc)
 static void test_controls(u32 fourcc)
 {
 	static const struct camsim_settings changed[] = {
-		{ .exposure = 250, .gain = 100, .saturation = 128, .contrast = 128 },
-		{ .exposure = 50, .gain = 100, .saturation = 128, .contrast = 128,
+		{ .exposure = 15000, .gain = 100, .saturation = 128, .contrast = 128 },
+		{ .exposure = 3000, .gain = 100, .saturation = 128, .contrast = 128,
 		  .brightness = 30 },
-		{ .exposure = 100, .gain = 1600, .saturation = 0, .contrast = 40,
+		{ .exposure = 6000, .gain = 1600, .saturation = 0, .contrast = 40,
 		  .brightness = -90 },
-		{ .exposure = 10000, .gain = 0, .saturation = 255, .contrast = 255,
+		{ .exposure = 600000, .gain = 0, .saturation = 255, .contrast = 255,
 		  .brightness = 127 },
 	};
 
