@@ -88,19 +88,19 @@ static const struct task tasks[] = {
 };
 
 static void describe(struct drm_primesim_surface *surface, struct drm_primesim_rect *rect,
-		     const struct layout *layout, uint32_t handle, bool tiled, uint32_t divide)
+		     const struct layout *layout, uint32_t handle, bool tiled, uint32_t width,
+		     uint32_t height)
 {
-	rect->width = surface->width = WIDTH / divide;
-	rect->height = surface->height = HEIGHT / divide;
+	rect->width = surface->width = width;
+	rect->height = surface->height = height;
 	surface->format = layout->fourcc;
 	surface->modifier = tiled ? DRM_FORMAT_MOD_GENERIC_16_16_TILE : DRM_FORMAT_MOD_LINEAR;
 	for (uint32_t i = 0; i <= layout->planes; i++) {
 		surface->handles[i] = handle;
-		surface->pitches[i] = i ? WIDTH / divide / 2 * layout->chroma :
-					  WIDTH / divide * layout->bytes;
+		surface->pitches[i] = i ? width / 2 * layout->chroma : width * layout->bytes;
 		if (i)
 			surface->offsets[i] = surface->offsets[i - 1] +
-				surface->pitches[i - 1] * (HEIGHT / divide) / (i > 1 ? 2 : 1);
+				surface->pitches[i - 1] * height / (i > 1 ? 2 : 1);
 	}
 }
 
@@ -156,13 +156,16 @@ static int measure_task(struct pp_gpu *gpu, const struct task *task, uint32_t sr
 		.src.handles = { src }, .dst.handles = { dst },
 	};
 	struct drm_primesim_op op = { .code = task->code, .flags = task->flags };
+	bool turned = task->flags & DRM_PRIMESIM_BLIT_ROTATE_90;
+	uint32_t divide = task->half ? 2 : 1;
 	int ret = 0;
 
 	if (task->src)
-		describe(&op.src, &op.src_rect, task->src, src, task->src_tiled,
-			 task->half ? 2 : 1);
+		describe(&op.src, &op.src_rect, task->src, src, task->src_tiled, WIDTH / divide,
+			 HEIGHT / divide);
 	if (task->dst)
-		describe(&op.dst, &op.dst_rect, task->dst, dst, task->dst_tiled, 1);
+		describe(&op.dst, &op.dst_rect, task->dst, dst, task->dst_tiled,
+			 turned ? HEIGHT : WIDTH, turned ? WIDTH : HEIGHT);
 	else
 		op.dst.handles[0] = dst;
 	for (unsigned int i = 0; i < REPETITIONS && !ret; i++) {

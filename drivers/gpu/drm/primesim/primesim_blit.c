@@ -28,10 +28,13 @@
  * @turned: rows are columns: turned by 90 degrees counter-clockwise, after flips.
  * @flip_x: left is right, before it is turned.
  * @flip_y: top is bottom, before it is turned.
- * @direct: lines may be used where they are in memory.
+ * @direct: lines may be used where they are, in memory or in the band, until the next one.
  * @width: pixels of a line.
  * @height: lines.
- * @band: first of the lines in the band, U32_MAX when there are none.
+ * @band: which lines are in the band.
+ * @band.first: the first one, U32_MAX when there are none.
+ * @band.lines: how many there is room for.
+ * @band.stride: pixels from one to the next.
  */
 struct primesim_source {
 	struct primesim_exec *exec;
@@ -43,7 +46,11 @@ struct primesim_source {
 	bool direct;
 	u32 width;
 	u32 height;
-	u32 band;
+	struct {
+		u32 first;
+		u32 lines;
+		u32 stride;
+	} band;
 };
 
 static void source_open(struct primesim_source *src, struct primesim_exec *exec,
@@ -53,7 +60,7 @@ static void source_open(struct primesim_source *src, struct primesim_exec *exec,
 	bool flipped = args->flags & ROTATE_FLIPPED;
 
 	primesim_access_open(&src->access, &op->src, &args->src, &args->src_rect, DMA_TO_DEVICE,
-			     exec->staging[0]);
+			     &exec->staging[0]);
 	src->exec = exec;
 	src->matrix = &primesim_matrices[args->src.encoding][args->src.range];
 	src->turned = args->flags & ROTATE_TURNED;
@@ -62,7 +69,10 @@ static void source_open(struct primesim_source *src, struct primesim_exec *exec,
 	src->direct = false;
 	src->width = src->turned ? args->src_rect.height : args->src_rect.width;
 	src->height = src->turned ? args->src_rect.width : args->src_rect.height;
-	src->band = U32_MAX;
+	src->band.first = U32_MAX;
+	src->band.stride = roundup(src->width, PRIMESIM_BLOCK) + PRIMESIM_STRETCH_MARGIN;
+	src->band.lines = min(rounddown(PRIMESIM_BAND_PIXELS / src->band.stride, PRIMESIM_BLOCK),
+			      PRIMESIM_BAND);
 }
 
 static int source_close(struct primesim_source *src)
@@ -90,24 +100,46 @@ static int source_part(struct primesim_source *src, u32 *out, u32 line, u32 x, u
 	return 0;
 }
 
+/* @count pixels of @lines source lines become columns of the band, from column @at on. */
+static int source_load_columns(struct primesim_source *src, u32 at, u32 lines, u32 x, u32 count)
+{
+	struct primesim_exec *exec = src->exec;
+	u32 *to = exec->band + at;
+	ssize_t stride = src->band.stride;
+	int ret = 0;
+
+	for (u32 i = 0; i < lines && !ret; i++) {
+		u32 line = src->flip_y ? src->width - 1 - at - i : at + i;
+
+		ret = source_part(src, exec->block[i], line, x, count);
+	}
+	if (ret)
+		return ret;
+	if (!src->flip_x) {
+		to += (count - 1) * stride;
+		stride = -stride;
+	}
+	primesim_fast_turn(to, stride, exec->block[0], PRIMESIM_BAND, count, lines);
+
+	return 0;
+}
+
 /* Columns of the source become lines of the band, beginning with line @first. */
 static int source_load_band(struct primesim_source *src, u32 first, const int *stop)
 {
-	u32 count = min(src->height - first, PRIMESIM_BAND);
+	u32 count = min(src->height - first, src->band.lines);
 	u32 x = src->flip_x ? first : src->height - first - count;
-	u32 (*band)[PRIMESIM_ROW_PIXELS] = src->exec->band;
-	u32 pixels[PRIMESIM_BAND];
 	int ret = 0;
 
-	for (u32 line = 0; line < src->width && !ret; line++) {
-		u32 at = src->flip_y ? src->width - 1 - line : line;
+	src->band.first = U32_MAX;
+	for (u32 at = 0; at < src->width && !ret; at += PRIMESIM_BLOCK) {
+		u32 lines = min(src->width - at, PRIMESIM_BLOCK);
 
-		ret = source_part(src, pixels, line, x, count);
-		for (u32 i = 0; i < count && !ret; i++)
-			band[src->flip_x ? i : count - 1 - i][at] = pixels[i];
+		ret = source_load_columns(src, at, lines, x, count);
 		ret = ret ?: primesim_exec_breathe(stop);
 	}
-	src->band = first;
+	if (!ret)
+		src->band.first = first;
 
 	return ret;
 }
@@ -115,20 +147,23 @@ static int source_load_band(struct primesim_source *src, u32 first, const int *s
 static const u32 *source_turned_row(struct primesim_source *src, u32 line, u32 *into,
 				    const int *stop)
 {
-	u32 first = rounddown(line, PRIMESIM_BAND);
+	u32 first = rounddown(line, src->band.lines);
+	const u32 *row = src->exec->band + (line - first) * src->band.stride;
 
-	if (src->band != first) {
+	if (src->band.first != first) {
 		int ret = source_load_band(src, first, stop);
 
 		if (ret)
 			return ERR_PTR(ret);
 	}
-	memcpy(into, src->exec->band[line - first], src->width * sizeof(*into));
+	if (src->direct)
+		return row;
+	memcpy(into, row, src->width * sizeof(*into));
 
 	return into;
 }
 
-/* One line: in @into, unless it may be used where it is in memory. */
+/* One line: in @into, unless it may be used where it is. */
 static const u32 *source_row(struct primesim_source *src, u32 line, u32 *into, const int *stop)
 {
 	const void *planes[PRIMESIM_MAX_PLANES];
@@ -173,7 +208,7 @@ static u32 nearest_line(u32 line, u32 lines, u32 source_lines)
  * @scaled: source and destination rows differ in size.
  * @bilinear: not by the nearest pixel.
  * @blend: or %NULL.
- * @pack: of the destination, or %NULL when nothing is left to do for it.
+ * @pack: of the destination, or %NULL when rows are made where they are to be.
  * @line: the line that was made last, of the source, or U32_MAX.
  * @made: that line, scaled.
  * @turn: which of the two rows is the next to be made.
@@ -234,9 +269,12 @@ static primesim_blend_fn blit_blend(const struct drm_primesim_op *args)
 }
 
 /* Whether bits that mean nothing in the source, or in the destination, are to be set. */
-static bool needs_opaque(const struct primesim_format *from, const struct primesim_format *to)
+static bool needs_opaque(const struct primesim_source *src, const struct primesim_format *to)
 {
-	return (to->has_unused && from->has_alpha) || (from->is_8888 && from->has_unused);
+	const struct primesim_format *from = src->access.format;
+
+	return (to->has_unused && from->has_alpha) ||
+	       (src->direct && from->is_8888 && from->has_unused);
 }
 
 /* The last step of RGB destinations. ARGB8888 can be made where it is to be. */
@@ -244,28 +282,40 @@ static primesim_pack_fn blit_pack(const struct blit *blit)
 {
 	const struct primesim_format *to = blit->dst.format;
 
-	if (!to->is_8888 || blit->blend)
+	if (!to->is_8888)
 		return to->pack;
-	if (needs_opaque(blit->src.access.format, to))
+	/* Over what is opaque, everything is. */
+	if (blit->blend)
+		return NULL;
+	if (needs_opaque(&blit->src, to))
 		return primesim_fast_pack_xrgb8888;
+	if (blit->bilinear)
+		return NULL;
 	/* When lines are used again, they are packed again instead of computed again. */
-	if (blit->bilinear || blit->height > blit->src.height)
-		return primesim_row_pack_argb8888;
+	if (blit->src.direct || blit->height > blit->src.height)
+		return primesim_fast_pack_argb8888;
 
 	return NULL;
 }
 
-/*
- * Lines in memory are gone with the next one, so that two of them cannot be had at once,
- * and nobody has set their unused bits.
- */
-static bool blit_is_direct(const struct blit *blit, u32 flags)
+/* Nobody has set the unused bits of rows in memory. */
+static bool blit_is_direct_format(const struct primesim_format *from,
+				  const struct primesim_format *to, bool blend)
 {
-	const struct primesim_format *from = blit->src.access.format;
+	return from->is_8888 && (from->has_alpha || (!blend && (to->is_8888 || !to->has_alpha)));
+}
+
+/* Rows that stay in their place are gone with the next one, and nothing follows their pixels. */
+static bool blit_is_direct(const struct blit *blit)
+{
+	const struct primesim_source *src = &blit->src;
 	const struct primesim_format *to = blit->dst.format;
 
-	return from->is_8888 && !flags && to->vsub == 1 &&
-	       (from->has_alpha || to->is_8888 || !to->has_alpha);
+	if (blit->bilinear || (to->vsub > 1 && !blit->blend))
+		return false;
+
+	return src->turned || (!src->flip_x &&
+			       blit_is_direct_format(src->access.format, to, blit->blend));
 }
 
 static void blit_open(struct blit *blit, const struct primesim_op *op)
@@ -275,7 +325,7 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 
 	source_open(&blit->src, exec, op);
 	primesim_access_open(&blit->dst, &op->dst, &args->dst, &args->dst_rect, DMA_FROM_DEVICE,
-			     exec->staging[1]);
+			     &exec->staging[1]);
 	blit->weights = &primesim_weights[args->dst.encoding][args->dst.range];
 	blit->width = args->dst_rect.width;
 	blit->height = args->dst_rect.height;
@@ -285,10 +335,10 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 	blit->blend = blit_blend(args);
 	if (blit->blend)
 		primesim_access_open(&blit->below, &op->dst, &args->dst, &args->dst_rect,
-				     DMA_TO_DEVICE, exec->staging[2]);
+				     DMA_TO_DEVICE, &exec->staging[2]);
 	blit->below_matrix = &primesim_matrices[args->dst.encoding][args->dst.range];
+	blit->src.direct = blit_is_direct(blit);
 	blit->pack = blit_pack(blit);
-	blit->src.direct = blit_is_direct(blit, args->flags);
 	blit->line = U32_MAX;
 	blit->stretched[0] = U32_MAX;
 	blit->stretched[1] = U32_MAX;
@@ -368,29 +418,38 @@ static const u32 *blit_scaled_row(struct blit *blit, u32 line, u32 *out)
 	return blit->made;
 }
 
-static const u32 *blit_blended_row(struct blit *blit, u32 line, const u32 *above)
+/* What is at the destination's line @line, ARGB8888: where it is in memory, or in @into. */
+static const u32 *blit_row_below(struct blit *blit, u32 line, u32 *into)
 {
-	u32 *below = blit->exec->below[line % 2];
+	const struct primesim_format *format = blit->below.format;
 	const void *planes[PRIMESIM_MAX_PLANES];
 	int ret = primesim_access_rows(&blit->below, line, planes);
 
 	if (ret)
 		return ERR_PTR(ret);
-	blit->below.format->unpack(below, planes, blit->width, blit->below_matrix);
-	blit->blend(below, above, blit->width);
+	if (format->is_8888 && format->has_alpha)
+		return planes[0];
+	format->unpack(into, planes, blit->width, blit->below_matrix);
 
-	return below;
+	return into;
 }
 
-/* Line @line as it is to be, ARGB8888. */
+/* Line @line as it is to be, ARGB8888; in @out if that is not %NULL. */
 static const u32 *blit_row(struct blit *blit, u32 line, u32 *out)
 {
-	const u32 *row = blit_scaled_row(blit, line, out);
+	const u32 *row = blit_scaled_row(blit, line, blit->blend ? NULL : out);
+	u32 *blended = blit->exec->below[line % 2];
+	const u32 *below;
 
 	if (IS_ERR(row) || !blit->blend)
 		return row;
+	below = blit_row_below(blit, line, blended);
+	if (IS_ERR(below))
+		return below;
+	blended = out ?: blended;
+	blit->blend(blended, below, row, blit->width);
 
-	return blit_blended_row(blit, line, row);
+	return blended;
 }
 
 static int blit_chroma(struct blit *blit, u32 line, const u32 *first, const u32 *second)
@@ -519,16 +578,22 @@ int primesim_blit_run(struct primesim_exec *exec, const struct primesim_op *op, 
 
 static int checksum_rows(struct primesim_source *src, u32 *crc, const int *stop)
 {
+	const struct primesim_format *format = src->access.format;
 	u32 *opaque = src->exec->row[0];
 	int ret = 0;
 
+	/* What is not opaque is made so on the way. */
+	src->direct = format->is_8888;
 	for (u32 line = 0; line < src->height && !ret; line++) {
 		const u32 *row = source_row(src, line, src->exec->source, stop);
 
 		if (IS_ERR(row))
 			return PTR_ERR(row);
-		primesim_fast_pack_xrgb8888(opaque, row, src->width);
-		*crc = crc32_le(*crc, (const u8 *)opaque, src->width * sizeof(*opaque));
+		if (format->is_8888 || format->has_alpha) {
+			primesim_fast_pack_xrgb8888(opaque, row, src->width);
+			row = opaque;
+		}
+		*crc = crc32_le(*crc, (const u8 *)row, src->width * sizeof(*row));
 		ret = primesim_exec_breathe(stop);
 	}
 
@@ -542,7 +607,7 @@ static int checksum_write(struct primesim_exec *exec, const struct primesim_op *
 	void *to;
 
 	simbuf_window_open(&dst, op->dst.att[0], DMA_FROM_DEVICE,
-			   exec->staging[1][0].scattered, PRIMESIM_MAX_ROW);
+			   exec->staging[1].scattered[0], PRIMESIM_MAX_ROW);
 	to = simdev_window_at(&dst, op->args.dst_offset, sizeof(result));
 	if (!IS_ERR(to))
 		memcpy(to, &result, sizeof(result));

@@ -50,7 +50,7 @@ static int run_fill(struct primesim_exec *exec, const struct primesim_op *op, co
 	int ret = 0;
 
 	primesim_access_open(&dst, &op->dst, &op->args.dst, &op->args.dst_rect, DMA_FROM_DEVICE,
-			     exec->staging[0]);
+			     &exec->staging[0]);
 	for (u32 plane = 0; plane < dst.format->planes && !ret; plane++)
 		ret = fill_plane(&dst, plane, op->args.value, stop);
 
@@ -85,9 +85,9 @@ static int run_copy(struct primesim_exec *exec, const struct primesim_op *op, co
 	int ret;
 
 	simbuf_window_open(&src, op->src.att[0], DMA_TO_DEVICE,
-			   exec->staging[0][0].scattered, PRIMESIM_MAX_ROW);
+			   exec->staging[0].scattered[0], PRIMESIM_MAX_ROW);
 	simbuf_window_open(&dst, op->dst.att[0], DMA_FROM_DEVICE,
-			   exec->staging[1][0].scattered, PRIMESIM_MAX_ROW);
+			   exec->staging[1].scattered[0], PRIMESIM_MAX_ROW);
 	ret = copy_bytes(&src, &dst, &op->args, stop);
 	ret = simdev_window_close(&dst) ?: ret;
 

@@ -9,32 +9,41 @@ struct primesim_op;
 /* Surfaces that an operation has open at once: read, written, and read before it is written. */
 #define PRIMESIM_MAX_ACCESS	3
 
-/* Lines of a picture that is turned by 90 degrees that are made at once. */
-#define PRIMESIM_BAND		16
+/*
+ * Lines of a picture that is turned by 90 degrees that are made at once, at most. That many
+ * pixels of each source line are read, as many lines as make a block of columns.
+ */
+#define PRIMESIM_BAND		128
+#define PRIMESIM_BLOCK		8
 
-/* One more pixel than a row has, as primesim_row_stretch() wants it. */
-#define PRIMESIM_ROW_PIXELS	(PRIMESIM_MAX_WIDTH + 1)
+/* What primesim_row_stretch() wants after a row's own pixels. */
+#define PRIMESIM_ROW_PIXELS	(PRIMESIM_MAX_WIDTH + PRIMESIM_STRETCH_MARGIN)
+
+/* Room for lines of a band: 16 of the longest */
+#define PRIMESIM_BAND_PIXELS	(16 * PRIMESIM_ROW_PIXELS)
 
 /**
  * struct primesim_exec - working memory of the unit that computes
- * @staging: of each plane of each surface.
+ * @staging: of each surface.
  * @source: a line of the source as ARGB8888.
  * @stretched: the two lines between which bilinear scaling goes on, in their new width.
  * @row: the line and the one before it, before they are blended.
  * @below: the same, blended.
  * @band: lines of a source that is turned.
+ * @block: parts of source lines that become columns of @band.
  * @index: tables of nearest scaling, pixels and pairs of pixels.
  * @filter: tables of bilinear scaling, of the width and of the height.
  *
  * Used by one job at a time.
  */
 struct primesim_exec {
-	struct primesim_staging staging[PRIMESIM_MAX_ACCESS][PRIMESIM_MAX_PLANES];
+	struct primesim_staging staging[PRIMESIM_MAX_ACCESS];
 	u32 source[PRIMESIM_ROW_PIXELS];
 	u32 stretched[2][PRIMESIM_MAX_WIDTH];
 	u32 row[2][PRIMESIM_MAX_WIDTH];
 	u32 below[2][PRIMESIM_MAX_WIDTH];
-	u32 band[PRIMESIM_BAND][PRIMESIM_ROW_PIXELS];
+	u32 band[PRIMESIM_BAND_PIXELS];
+	u32 block[PRIMESIM_BLOCK][PRIMESIM_BAND];
 	u16 index[2][PRIMESIM_MAX_WIDTH];
 	struct {
 		u16 at[PRIMESIM_MAX_WIDTH];

@@ -43,6 +43,7 @@ FAST_UNPACK(yuv420)
 FAST_UNPACK(p010)
 FAST_UNPACK(yuyv)
 FAST_UNPACK(uyvy)
+FAST_UNPACK(argb8888)
 FAST_UNPACK(xrgb8888)
 FAST_UNPACK(xbgr8888)
 FAST_UNPACK(abgr8888)
@@ -51,6 +52,7 @@ FAST_UNPACK(bgr888)
 FAST_UNPACK(rgb565)
 FAST_UNPACK(r8)
 
+FAST_PACK(argb8888)
 FAST_PACK(xrgb8888)
 FAST_PACK(xbgr8888)
 FAST_PACK(abgr8888)
@@ -67,8 +69,10 @@ FAST_PACK_CHROMA(nv21)
 FAST_PACK_CHROMA(yuv420)
 FAST_PACK_CHROMA(p010)
 
-FAST_FN(blend_premultiplied, (u32 *below, const u32 *above, u32 count), below, above, count)
-FAST_FN(blend_straight, (u32 *below, const u32 *above, u32 count), below, above, count)
+FAST_FN(blend_premultiplied, (u32 *out, const u32 *below, const u32 *above, u32 count),
+	out, below, above, count)
+FAST_FN(blend_straight, (u32 *out, const u32 *below, const u32 *above, u32 count),
+	out, below, above, count)
 FAST_FN(mix, (u32 *out, const u32 *first, const u32 *second, u32 part, u32 count),
 	out, first, second, part, count)
 FAST_FN(stretch, (u32 *out, const u32 *in, u32 count, const struct primesim_row_filter *filter),
@@ -76,3 +80,9 @@ FAST_FN(stretch, (u32 *out, const u32 *in, u32 count, const struct primesim_row_
 FAST_FN(scale_32, (void *out, const void *in, u32 count, const struct primesim_row_index *index),
 	out, in, count, index)
 FAST_FN(reverse, (u32 *row, u32 count), row, count)
+FAST_FN(turn,
+	(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count, u32 lines),
+	out, out_stride, in, in_stride, count, lines)
+FAST_FN(copy,
+	(void *out, size_t out_stride, const void *in, size_t in_stride, u32 bytes, u32 lines),
+	out, out_stride, in, in_stride, bytes, lines)

@@ -20,6 +20,8 @@ void primesim_fast_unpack_yuyv(u32 *out, const void *const planes[], u32 count,
 			       const struct primesim_matrix *matrix);
 void primesim_fast_unpack_uyvy(u32 *out, const void *const planes[], u32 count,
 			       const struct primesim_matrix *matrix);
+void primesim_fast_unpack_argb8888(u32 *out, const void *const planes[], u32 count,
+				   const struct primesim_matrix *matrix);
 void primesim_fast_unpack_xrgb8888(u32 *out, const void *const planes[], u32 count,
 				   const struct primesim_matrix *matrix);
 void primesim_fast_unpack_xbgr8888(u32 *out, const void *const planes[], u32 count,
@@ -35,6 +37,7 @@ void primesim_fast_unpack_rgb565(u32 *out, const void *const planes[], u32 count
 void primesim_fast_unpack_r8(u32 *out, const void *const planes[], u32 count,
 			     const struct primesim_matrix *matrix);
 
+void primesim_fast_pack_argb8888(void *out, const u32 *in, u32 count);
 void primesim_fast_pack_xrgb8888(void *out, const u32 *in, u32 count);
 void primesim_fast_pack_xbgr8888(void *out, const u32 *in, u32 count);
 void primesim_fast_pack_abgr8888(void *out, const u32 *in, u32 count);
@@ -59,13 +62,17 @@ void primesim_fast_pack_chroma_yuv420(void *const planes[], const u32 *first, co
 void primesim_fast_pack_chroma_p010(void *const planes[], const u32 *first, const u32 *second,
 				    u32 count, const struct primesim_weights *weights);
 
-void primesim_fast_blend_premultiplied(u32 *below, const u32 *above, u32 count);
-void primesim_fast_blend_straight(u32 *below, const u32 *above, u32 count);
+void primesim_fast_blend_premultiplied(u32 *out, const u32 *below, const u32 *above, u32 count);
+void primesim_fast_blend_straight(u32 *out, const u32 *below, const u32 *above, u32 count);
 void primesim_fast_mix(u32 *out, const u32 *first, const u32 *second, u32 part, u32 count);
 void primesim_fast_stretch(u32 *out, const u32 *in, u32 count,
 			   const struct primesim_row_filter *filter);
 void primesim_fast_scale_32(void *out, const void *in, u32 count,
 			    const struct primesim_row_index *index);
 void primesim_fast_reverse(u32 *row, u32 count);
+void primesim_fast_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count,
+			u32 lines);
+void primesim_fast_copy(void *out, size_t out_stride, const void *in, size_t in_stride, u32 bytes,
+			u32 lines);
 
 #endif /* _PRIMESIM_FAST_H_ */

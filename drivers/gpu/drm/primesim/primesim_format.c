@@ -104,8 +104,8 @@ const struct primesim_format primesim_formats[] = {
 		.value_bits = 32,
 		.plane = { { 4, 1, 1, primesim_fast_scale_32 } },
 		.block = block_rgb,
-		.unpack = primesim_row_unpack_argb8888,
-		.pack = primesim_row_pack_argb8888,
+		.unpack = primesim_fast_unpack_argb8888,
+		.pack = primesim_fast_pack_argb8888,
 	}, {
 		.fourcc = DRM_FORMAT_XBGR8888,
 		.name = "XBGR8888",

@@ -22,6 +22,9 @@
 /* Pixels of a tile of DRM_FORMAT_MOD_GENERIC_16_16_TILE, each way. */
 #define PRIMESIM_TILE		16
 
+/* Bytes of the longest row of tiles, all planes together. */
+#define PRIMESIM_MAX_TILE_ROW	(PRIMESIM_MAX_ROW * PRIMESIM_TILE)
+
 #define PRIMESIM_USE_ENGINE	BIT(0)	/* the engine reads and writes it */
 #define PRIMESIM_USE_SCANOUT	BIT(1)	/* planes show it */
 

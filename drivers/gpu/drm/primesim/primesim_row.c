@@ -625,10 +625,10 @@ static __always_inline u32 blend_premultiplied(u32 below, u32 above)
 	return (rb & mask) | (ag & mask) << 8;
 }
 
-void primesim_row_blend_premultiplied(u32 *below, const u32 *above, u32 count)
+void primesim_row_blend_premultiplied(u32 *out, const u32 *below, const u32 *above, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
-		below[i] = blend_premultiplied(below[i], above[i]);
+		out[i] = blend_premultiplied(below[i], above[i]);
 }
 
 static __always_inline u32 blend_straight(u32 below, u32 above)
@@ -643,10 +643,10 @@ static __always_inline u32 blend_straight(u32 below, u32 above)
 	       over_255((below >> 8 & mask) * through + ag_above) << 8;
 }
 
-void primesim_row_blend_straight(u32 *below, const u32 *above, u32 count)
+void primesim_row_blend_straight(u32 *out, const u32 *below, const u32 *above, u32 count)
 {
 	for (u32 i = 0; i < count; i++)
-		below[i] = blend_straight(below[i], above[i]);
+		out[i] = blend_straight(below[i], above[i]);
 }
 
 void primesim_row_reverse(u32 *row, u32 count)
@@ -657,6 +657,21 @@ void primesim_row_reverse(u32 *row, u32 count)
 		row[i] = row[count - 1 - i];
 		row[count - 1 - i] = pixel;
 	}
+}
+
+void primesim_row_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count,
+		       u32 lines)
+{
+	for (u32 i = 0; i < count; i++, out += out_stride)
+		for (u32 line = 0; line < lines; line++)
+			out[line] = in[line * in_stride + i];
+}
+
+void primesim_row_copy(void *out, size_t out_stride, const void *in, size_t in_stride, u32 bytes,
+		       u32 lines)
+{
+	for (; lines; lines--, out += out_stride, in += in_stride)
+		memcpy(out, in, bytes);
 }
 
 static void fill_24(u8 *out, u32 value, u32 count)

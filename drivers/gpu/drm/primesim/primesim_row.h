@@ -185,21 +185,32 @@ struct primesim_row_filter {
 
 void primesim_row_filter(const struct primesim_row_filter *filter, u32 count, u32 source_count);
 
-/* One row of ARGB8888; @in has one pixel more than the source, of any value. */
+/* Pixels of any value that follow a source row's own where it is stretched. */
+#define PRIMESIM_STRETCH_MARGIN	8
+
+/* One row of ARGB8888 */
 void primesim_row_stretch(u32 *out, const u32 *in, u32 count,
 			  const struct primesim_row_filter *filter);
 
 /* Two rows of ARGB8888, @part / 256 of them being @second. */
 void primesim_row_mix(u32 *out, const u32 *first, const u32 *second, u32 part, u32 count);
 
-/* One row of ARGB8888 over another one, which it replaces. */
-typedef void (*primesim_blend_fn)(u32 *below, const u32 *above, u32 count);
+/* One row of ARGB8888 over another one; @out may be @below. */
+typedef void (*primesim_blend_fn)(u32 *out, const u32 *below, const u32 *above, u32 count);
 
-void primesim_row_blend_premultiplied(u32 *below, const u32 *above, u32 count);
-void primesim_row_blend_straight(u32 *below, const u32 *above, u32 count);
+void primesim_row_blend_premultiplied(u32 *out, const u32 *below, const u32 *above, u32 count);
+void primesim_row_blend_straight(u32 *out, const u32 *below, const u32 *above, u32 count);
 
 /* @row becomes its mirror image. */
 void primesim_row_reverse(u32 *row, u32 count);
+
+/* @count pixels of each of @lines rows become columns: @count rows of @lines pixels. */
+void primesim_row_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count,
+		       u32 lines);
+
+/* @lines rows of @bytes bytes, their strides in bytes. */
+void primesim_row_copy(void *out, size_t out_stride, const void *in, size_t in_stride, u32 bytes,
+		       u32 lines);
 
 /* @count elements of @bytes (1 to 4) become the low bits of @value. */
 void primesim_row_fill(void *out, u32 value, u32 bytes, u32 count);

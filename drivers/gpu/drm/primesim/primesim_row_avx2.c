@@ -263,6 +263,38 @@ void primesim_avx2_unpack_uyvy(u32 *out, const void *const planes[], u32 count,
 	primesim_row_unpack_uyvy(out + i, (const void *[]){ from + 2 * i }, count - i, matrix);
 }
 
+static __always_inline void copy_row(u8 *out, const u8 *in, u32 bytes)
+{
+	u32 i;
+
+	for (i = 0; i + 64 <= bytes; i += 64) {
+		store(out + i, load(in + i));
+		store(out + i + 32, load(in + i + 32));
+	}
+	for (; i + 16 <= bytes; i += 16)
+		_mm_storeu_si128((void *)(out + i), _mm_loadu_si128((const void *)(in + i)));
+	if (i < bytes)
+		memcpy(out + i, in + i, bytes - i);
+}
+
+void primesim_avx2_copy(void *out, size_t out_stride, const void *in, size_t in_stride, u32 bytes,
+			u32 lines)
+{
+	for (; lines; lines--, out += out_stride, in += in_stride)
+		copy_row(out, in, bytes);
+}
+
+void primesim_avx2_pack_argb8888(void *out, const u32 *in, u32 count)
+{
+	copy_row(out, (const u8 *)in, count * sizeof(*in));
+}
+
+void primesim_avx2_unpack_argb8888(u32 *out, const void *const planes[], u32 count,
+				   const struct primesim_matrix *matrix)
+{
+	copy_row((u8 *)out, planes[0], count * sizeof(*out));
+}
+
 void primesim_avx2_pack_xrgb8888(void *out, const u32 *in, u32 count)
 {
 	const __m256i opaque = _mm256_set1_epi32(0xff000000);
@@ -509,19 +541,31 @@ static __always_inline struct luma luma_weights(const struct primesim_weights *w
 	};
 }
 
-/* Y of eight pixels in 32 bits */
-static __always_inline __m256i luma_of(__m256i pixels, const struct luma *w)
+/* Y of eight pixels, 15 bits of fraction. Weights of Y add up to 1: there is nothing to clamp. */
+static __always_inline __m256i luma_sum(__m256i br, __m256i ga, const struct luma *w)
 {
-	const __m256i br = _mm256_madd_epi16(blue_red(pixels), w->br);
-	const __m256i ga = _mm256_madd_epi16(green_alpha(pixels), w->ga);
-
-	return _mm256_srai_epi32(_mm256_add_epi32(_mm256_add_epi32(br, ga), w->add), 15);
+	return _mm256_add_epi32(_mm256_add_epi32(_mm256_madd_epi16(br, w->br),
+						 _mm256_madd_epi16(ga, w->ga)), w->add);
 }
 
-/* Y of sixteen pixels in 16 bits */
+static __always_inline __m256i luma_of(const u32 *in, const struct luma *w)
+{
+	const __m256i pixels = load(in);
+
+	return _mm256_srli_epi32(luma_sum(blue_red(pixels), green_alpha(pixels), w), 15);
+}
+
+/* Y of sixteen pixels in 16 bits; packing takes four of the first eight, four of the others ... */
 static __always_inline __m256i luma_of_16(const u32 *in, const struct luma *w)
 {
-	return unmix(_mm256_packs_epi32(luma_of(load(in), w), luma_of(load(in + 8), w)));
+	return _mm256_packs_epi32(luma_of(in, w), luma_of(in + HALF, w));
+}
+
+/* Bytes of two vectors that were packed before; in the order of memory again */
+static __always_inline __m256i pack_twice(__m256i first, __m256i second)
+{
+	return _mm256_permutevar8x32_epi32(_mm256_packus_epi16(first, second),
+					   _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }
 
 static __always_inline u32 pack_luma(u8 *out, const u32 *in, u32 count,
@@ -531,8 +575,8 @@ static __always_inline u32 pack_luma(u8 *out, const u32 *in, u32 count,
 	u32 i;
 
 	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS)
-		store(out + i, unmix(_mm256_packus_epi16(luma_of_16(in + i, &w),
-							 luma_of_16(in + i + 16, &w))));
+		store(out + i, pack_twice(luma_of_16(in + i, &w),
+					  luma_of_16(in + i + PIXELS, &w)));
 
 	return i;
 }
@@ -554,14 +598,6 @@ void primesim_avx2_pack_r8(void *out, const u32 *in, u32 count)
 	primesim_row_pack_r8(row + i, in + i, count - i);
 }
 
-/* Numbers in 16 bits, clamped to 0 .. 255, in the upper bytes */
-static __always_inline __m256i upper_bytes(__m256i samples)
-{
-	const __m256i positive = _mm256_max_epi16(samples, _mm256_setzero_si256());
-
-	return _mm256_slli_epi16(_mm256_min_epi16(positive, _mm256_set1_epi16(0xff)), 8);
-}
-
 void primesim_avx2_pack_luma_p010(void *out, const u32 *in, u32 count,
 				  const struct primesim_weights *weights)
 {
@@ -570,7 +606,7 @@ void primesim_avx2_pack_luma_p010(void *out, const u32 *in, u32 count,
 	u32 i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS)
-		store(row + i, upper_bytes(luma_of_16(in + i, &w)));
+		store(row + i, _mm256_slli_epi16(unmix(luma_of_16(in + i, &w)), 8));
 	primesim_row_pack_luma_p010(row + i, in + i, count - i, weights);
 }
 
@@ -599,7 +635,10 @@ static __always_inline struct chroma chroma_weights(const struct primesim_weight
 	};
 }
 
-/* Cb and Cr, in turn, of four pairs of pixels in 32 bits; channels may be sums of two rows */
+/*
+ * Cb and Cr, in turn, of eight pairs in 16 bits; channels are sums over a pair's pixels. With
+ * weights that add up to 0, nothing is below 0.
+ */
 static __always_inline __m256i chroma_of(__m256i br, __m256i ga, const struct chroma *w,
 					 const u32 shift)
 {
@@ -607,36 +646,43 @@ static __always_inline __m256i chroma_of(__m256i br, __m256i ga, const struct ch
 					    _mm256_madd_epi16(ga, w->cb_ga));
 	const __m256i cr = _mm256_add_epi32(_mm256_madd_epi16(br, w->cr_br),
 					    _mm256_madd_epi16(ga, w->cr_ga));
-	/* Cb of two pairs, then Cr of the same, in each half */
-	const __m256i both = _mm256_shuffle_epi32(_mm256_hadd_epi32(cb, cr), 0xd8);
+	const __m256i low = _mm256_srli_epi32(_mm256_add_epi32(cb, w->add), shift);
+	const __m256i high = _mm256_srli_epi32(_mm256_add_epi32(cr, w->add), shift - 16);
 
-	return _mm256_srai_epi32(_mm256_add_epi32(both, w->add), shift);
+	return _mm256_min_epi16(_mm256_blend_epi16(low, high, 0xaa), _mm256_set1_epi16(0xff));
 }
 
+/* Of sixteen pixels in two rows. As with packing, each half has pairs of the first eight first. */
 static __always_inline __m256i chroma_of_rows(const u32 *first, const u32 *second,
 					      const struct chroma *w)
 {
 	const __m256i a = load(first), b = load(second);
+	const __m256i c = load(first + HALF), d = load(second + HALF);
+	const __m256i br = _mm256_hadd_epi32(_mm256_add_epi16(blue_red(a), blue_red(b)),
+					     _mm256_add_epi16(blue_red(c), blue_red(d)));
+	const __m256i ga = _mm256_hadd_epi32(_mm256_add_epi16(green_alpha(a), green_alpha(b)),
+					     _mm256_add_epi16(green_alpha(c), green_alpha(d)));
 
-	return chroma_of(_mm256_add_epi16(blue_red(a), blue_red(b)),
-			 _mm256_add_epi16(green_alpha(a), green_alpha(b)), w, 17);
+	return chroma_of(br, ga, w, 17);
 }
 
-/* Cb and Cr, in turn, of eight pairs of pixels, in 16 bits */
-static __always_inline __m256i chroma_of_rows_16(const u32 *first, const u32 *second,
-						 const struct chroma *w)
-{
-	return unmix(_mm256_packs_epi32(chroma_of_rows(first, second, w),
-					chroma_of_rows(first + 8, second + 8, w)));
-}
-
-/* The same in bytes */
-static __always_inline __m128i chroma_bytes(const u32 *first, const u32 *second,
+/* Of 32 pixels in two rows, in bytes */
+static __always_inline __m256i chroma_bytes(const u32 *first, const u32 *second,
 					    const struct chroma *w)
 {
-	const __m256i c = chroma_of_rows_16(first, second, w);
+	return pack_twice(chroma_of_rows(first, second, w),
+			  chroma_of_rows(first + PIXELS, second + PIXELS, w));
+}
 
-	return _mm256_castsi256_si128(unmix(_mm256_packus_epi16(c, c)));
+static __always_inline u32 pack_chroma(u8 *out, const u32 *first, const u32 *second, u32 count,
+				       const struct chroma *w)
+{
+	u32 i;
+
+	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS)
+		store(out + i, chroma_bytes(first + i, second + i, w));
+
+	return i;
 }
 
 void primesim_avx2_pack_chroma_nv12(void *const planes[], const u32 *first, const u32 *second,
@@ -644,10 +690,8 @@ void primesim_avx2_pack_chroma_nv12(void *const planes[], const u32 *first, cons
 {
 	const struct chroma w = chroma_weights(weights, 17);
 	u8 *row = planes[1];
-	u32 i;
+	u32 i = pack_chroma(row, first, second, count, &w);
 
-	for (i = 0; i + PIXELS <= count; i += PIXELS)
-		_mm_storeu_si128((void *)(row + i), chroma_bytes(first + i, second + i, &w));
 	primesim_row_pack_chroma_nv12((void *[]){ NULL, row + i }, first + i, second + i,
 				      count - i, weights);
 }
@@ -658,10 +702,8 @@ void primesim_avx2_pack_chroma_nv21(void *const planes[], const u32 *first, cons
 	const struct chroma w = chroma_weights(weights, 17);
 	const struct chroma swapped = { w.cr_br, w.cr_ga, w.cb_br, w.cb_ga, w.add };
 	u8 *row = planes[1];
-	u32 i;
+	u32 i = pack_chroma(row, first, second, count, &swapped);
 
-	for (i = 0; i + PIXELS <= count; i += PIXELS)
-		_mm_storeu_si128((void *)(row + i), chroma_bytes(first + i, second + i, &swapped));
 	primesim_row_pack_chroma_nv21((void *[]){ NULL, row + i }, first + i, second + i,
 				      count - i, weights);
 }
@@ -670,17 +712,20 @@ void primesim_avx2_pack_chroma_yuv420(void *const planes[], const u32 *first, co
 				      u32 count, const struct primesim_weights *weights)
 {
 	const struct chroma w = chroma_weights(weights, 17);
-	const __m128i apart = _mm_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15);
+	const __m256i apart = _mm256_setr_epi8(0, 2, 4, 6, 8, 10, 12, 14,
+					       1, 3, 5, 7, 9, 11, 13, 15,
+					       0, 2, 4, 6, 8, 10, 12, 14,
+					       1, 3, 5, 7, 9, 11, 13, 15);
 	u8 *cb = planes[1];
 	u8 *cr = planes[2];
 	u32 i;
 
-	for (i = 0; i + PIXELS <= count; i += PIXELS) {
-		const __m128i both = chroma_bytes(first + i, second + i, &w);
-		const __m128i sorted = _mm_shuffle_epi8(both, apart);
+	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS) {
+		const __m256i both = chroma_bytes(first + i, second + i, &w);
+		const __m256i sorted = unmix(_mm256_shuffle_epi8(both, apart));
 
-		_mm_storel_epi64((void *)(cb + i / 2), sorted);
-		_mm_storel_epi64((void *)(cr + i / 2), _mm_unpackhi_epi64(sorted, sorted));
+		_mm_storeu_si128((void *)(cb + i / 2), _mm256_castsi256_si128(sorted));
+		_mm_storeu_si128((void *)(cr + i / 2), _mm256_extracti128_si256(sorted, 1));
 	}
 	primesim_row_pack_chroma_yuv420((void *[]){ NULL, cb + i / 2, cr + i / 2 }, first + i,
 					second + i, count - i, weights);
@@ -694,16 +739,19 @@ void primesim_avx2_pack_chroma_p010(void *const planes[], const u32 *first, cons
 	u32 i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS)
-		store(row + 2 * i, upper_bytes(chroma_of_rows_16(first + i, second + i, &w)));
+		store(row + 2 * i, _mm256_slli_epi16(unmix(chroma_of_rows(first + i, second + i,
+									  &w)), 8));
 	primesim_row_pack_chroma_p010((void *[]){ NULL, row + 2 * i }, first + i, second + i,
 				      count - i, weights);
 }
 
-static __always_inline __m256i chroma_of_row(const u32 *in, const struct chroma *w)
+/* Every second pixel of sixteen; as with packing, each half has those of the first eight first. */
+static __always_inline __m256i every_second(const u32 *in, const bool odd)
 {
-	const __m256i pixels = load(in);
+	const __m256 a = _mm256_castsi256_ps(load(in)), b = _mm256_castsi256_ps(load(in + HALF));
 
-	return chroma_of(blue_red(pixels), green_alpha(pixels), w, 16);
+	return _mm256_castps_si256(odd ? _mm256_shuffle_ps(a, b, 0xdd) :
+					 _mm256_shuffle_ps(a, b, 0x88));
 }
 
 /* Luma and chroma in bytes, in turn; luma second when @swapped */
@@ -715,15 +763,18 @@ static __always_inline u32 pack_422(u8 *out, const u32 *in, u32 count,
 	u32 i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
-		const __m256i y = luma_of_16(in + i, &luma);
-		const __m256i c = unmix(_mm256_packs_epi32(chroma_of_row(in + i, &chroma),
-							   chroma_of_row(in + i + 8, &chroma)));
-		/* In each half, eight bytes of the one and then eight of the other */
-		const __m256i bytes = swapped ? _mm256_packus_epi16(c, y) :
-						_mm256_packus_epi16(y, c);
+		const __m256i even = every_second(in + i, false), odd = every_second(in + i, true);
+		const __m256i even_br = blue_red(even), even_ga = green_alpha(even);
+		const __m256i odd_br = blue_red(odd), odd_ga = green_alpha(odd);
+		const __m256i low = _mm256_srli_epi32(luma_sum(even_br, even_ga, &luma), 15);
+		const __m256i high = _mm256_slli_epi32(luma_sum(odd_br, odd_ga, &luma), 1);
+		const __m256i y = _mm256_blend_epi16(low, high, 0xaa);
+		const __m256i c = chroma_of(_mm256_add_epi16(even_br, odd_br),
+					    _mm256_add_epi16(even_ga, odd_ga), &chroma, 16);
+		const __m256i bytes = swapped ? _mm256_or_si256(c, _mm256_slli_epi16(y, 8)) :
+						_mm256_or_si256(y, _mm256_slli_epi16(c, 8));
 
-		store(out + 2 * i,
-		      _mm256_unpacklo_epi8(bytes, _mm256_bsrli_epi128(bytes, 8)));
+		store(out + 2 * i, unmix(bytes));
 	}
 
 	return i;
@@ -764,7 +815,7 @@ static __always_inline __m256i alpha_of(__m256i pixels)
 						    11, -1, 11, -1, 15, -1, 15, -1));
 }
 
-void primesim_avx2_blend_premultiplied(u32 *below, const u32 *above, u32 count)
+void primesim_avx2_blend_premultiplied(u32 *out, const u32 *below, const u32 *above, u32 count)
 {
 	const __m256i all = _mm256_set1_epi16(0xff);
 	u32 i;
@@ -776,12 +827,12 @@ void primesim_avx2_blend_premultiplied(u32 *below, const u32 *above, u32 count)
 		const __m256i ga = over_255(_mm256_mullo_epi16(green_alpha(d), through));
 		const __m256i rest = _mm256_or_si256(br, _mm256_slli_epi16(ga, 8));
 
-		store(below + i, _mm256_adds_epu8(rest, s));
+		store(out + i, _mm256_adds_epu8(rest, s));
 	}
-	primesim_row_blend_premultiplied(below + i, above + i, count - i);
+	primesim_row_blend_premultiplied(out + i, below + i, above + i, count - i);
 }
 
-void primesim_avx2_blend_straight(u32 *below, const u32 *above, u32 count)
+void primesim_avx2_blend_straight(u32 *out, const u32 *below, const u32 *above, u32 count)
 {
 	const __m256i all = _mm256_set1_epi16(0xff);
 	/* Alpha's own weight is 255 / 255. */
@@ -798,62 +849,83 @@ void primesim_avx2_blend_straight(u32 *below, const u32 *above, u32 count)
 		const __m256i ga = _mm256_add_epi16(_mm256_mullo_epi16(green_alpha(d), through),
 						    _mm256_mullo_epi16(own, alpha));
 
-		store(below + i, _mm256_or_si256(over_255(br),
-						 _mm256_slli_epi16(over_255(ga), 8)));
+		store(out + i, _mm256_or_si256(over_255(br), _mm256_slli_epi16(over_255(ga), 8)));
 	}
-	primesim_row_blend_straight(below + i, above + i, count - i);
+	primesim_row_blend_straight(out + i, below + i, above + i, count - i);
 }
 
-/* @part: of @b, in each 16 bits, 0 .. 255 of 256 */
-static __always_inline __m256i mix_pixels(__m256i a, __m256i b, __m256i part)
+/*
+ * The upper or lower halves' pixels in 16 bits: a + (b - a) * part / 256, rounded to nearest.
+ * @parts: twice the part. 64 * (b - a) fits in 16 bits.
+ */
+static __always_inline __m256i mix_channels(__m256i a, __m256i both, __m256i parts)
 {
-	const __m256i rest = _mm256_sub_epi16(_mm256_set1_epi16(256), part);
-	const __m256i half = _mm256_set1_epi16(128);
-	const __m256i br = _mm256_add_epi16(_mm256_mullo_epi16(blue_red(a), rest),
-					    _mm256_mullo_epi16(blue_red(b), part));
-	const __m256i ga = _mm256_add_epi16(_mm256_mullo_epi16(green_alpha(a), rest),
-					    _mm256_mullo_epi16(green_alpha(b), part));
+	const __m256i difference = _mm256_maddubs_epi16(both, _mm256_set1_epi16(64 << 8 | 0xc0));
 
-	return _mm256_or_si256(_mm256_srli_epi16(_mm256_add_epi16(br, half), 8),
-			       _mm256_andnot_si256(_mm256_set1_epi16(0xff),
-						   _mm256_add_epi16(ga, half)));
+	return _mm256_add_epi16(a, _mm256_mulhrs_epi16(difference, parts));
+}
+
+static __always_inline __m256i mix_pixels(__m256i a, __m256i b, __m256i low, __m256i high)
+{
+	const __m256i zero = _mm256_setzero_si256();
+
+	return _mm256_packus_epi16(mix_channels(_mm256_unpacklo_epi8(a, zero),
+						_mm256_unpacklo_epi8(a, b), low),
+				   mix_channels(_mm256_unpackhi_epi8(a, zero),
+						_mm256_unpackhi_epi8(a, b), high));
 }
 
 void primesim_avx2_mix(u32 *out, const u32 *first, const u32 *second, u32 part, u32 count)
 {
-	const __m256i parts = _mm256_set1_epi16(part);
+	const __m256i parts = _mm256_set1_epi16(2 * part);
 	u32 i;
 
 	for (i = 0; i + HALF <= count; i += HALF)
-		store(out + i, mix_pixels(load(first + i), load(second + i), parts));
+		store(out + i, mix_pixels(load(first + i), load(second + i), parts, parts));
 	primesim_row_mix(out + i, first + i, second + i, part, count - i);
 }
 
-/* Four pixels and those to the right of them, from places in @at */
-static __always_inline __m256i gather_pairs(const u32 *in, __m128i at)
+/* The 16-bit numbers @a and @b of each half of a vector, four times each */
+static __always_inline __m256i spread_of(char a, char b)
 {
-	return _mm256_i32gather_epi64((const long long *)in, at, 4);
+	const char c = a + 8, d = b + 8;
+
+	return _mm256_setr_epi8(a, a + 1, a, a + 1, a, a + 1, a, a + 1,
+				b, b + 1, b, b + 1, b, b + 1, b, b + 1,
+				c, c + 1, c, c + 1, c, c + 1, c, c + 1,
+				d, d + 1, d, d + 1, d, d + 1, d, d + 1);
+}
+
+/* Pixels from places that are no more than seven apart, or from any */
+static __always_inline __m256i pixels_near(const u32 *in, __m256i at)
+{
+	return _mm256_permutevar8x32_epi32(load(in), at);
+}
+
+static __always_inline __m256i pixels_far(const u32 *in, __m256i at)
+{
+	return _mm256_i32gather_epi32((const int *)in, at, 4);
 }
 
 void primesim_avx2_stretch(u32 *out, const u32 *in, u32 count,
 			   const struct primesim_row_filter *filter)
 {
-	/* The order in which pixels come out of two vectors of pairs */
-	const __m256i order = _mm256_setr_epi32(0, 1, 4, 5, 2, 3, 6, 7);
+	const __m256i low = spread_of(0, 2), high = spread_of(4, 6);
 	u32 i;
 
 	for (i = 0; i + HALF <= count; i += HALF) {
-		const __m256i at = load_pairs(filter->at + i);
-		const __m256i part = _mm256_permutevar8x32_epi32(load_pairs(filter->part + i),
-								 order);
-		const __m256 a = _mm256_castsi256_ps(gather_pairs(in, _mm256_castsi256_si128(at)));
-		const __m256 b = _mm256_castsi256_ps(gather_pairs(in,
-								  _mm256_extracti128_si256(at, 1)));
-		const __m256i left = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88));
-		const __m256i right = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xdd));
-		const __m256i parts = _mm256_or_si256(part, _mm256_slli_epi32(part, 16));
+		const u16 *places = filter->at + i;
+		const u32 *from = in + places[0];
+		const __m256i at = _mm256_sub_epi32(load_pairs(places),
+						    _mm256_set1_epi32(places[0]));
+		const __m128i part = _mm_loadu_si128((const void *)(filter->part + i));
+		const __m256i parts = _mm256_broadcastsi128_si256(_mm_slli_epi16(part, 1));
+		const bool near = places[HALF - 1] - places[0] < HALF;
+		const __m256i left = near ? pixels_near(from, at) : pixels_far(from, at);
+		const __m256i right = near ? pixels_near(from + 1, at) : pixels_far(from + 1, at);
 
-		store(out + i, unmix(mix_pixels(left, right, parts)));
+		store(out + i, mix_pixels(left, right, _mm256_shuffle_epi8(parts, low),
+					  _mm256_shuffle_epi8(parts, high)));
 	}
 	primesim_row_stretch(out + i, in, count - i, &(struct primesim_row_filter) {
 		filter->at + i, filter->part + i
@@ -871,6 +943,51 @@ void primesim_avx2_scale_32(void *out, const void *in, u32 count,
 	primesim_row_scale_32(to + i, in, count - i, &(struct primesim_row_index) {
 		.pixels = index->pixels + i
 	});
+}
+
+/* Eight pixels of each of eight rows become columns. */
+static __always_inline void turn_block(u32 *out, ssize_t out_stride, const u32 *in,
+				       size_t in_stride)
+{
+	const __m256i r0 = load(in), r1 = load(in + in_stride);
+	const __m256i r2 = load(in + 2 * in_stride), r3 = load(in + 3 * in_stride);
+	const __m256i r4 = load(in + 4 * in_stride), r5 = load(in + 5 * in_stride);
+	const __m256i r6 = load(in + 6 * in_stride), r7 = load(in + 7 * in_stride);
+	/* Pairs of rows: pixels 0, 1, 4, 5, and 2, 3, 6, 7 */
+	const __m256i a0 = _mm256_unpacklo_epi32(r0, r1), a1 = _mm256_unpackhi_epi32(r0, r1);
+	const __m256i b0 = _mm256_unpacklo_epi32(r2, r3), b1 = _mm256_unpackhi_epi32(r2, r3);
+	const __m256i c0 = _mm256_unpacklo_epi32(r4, r5), c1 = _mm256_unpackhi_epi32(r4, r5);
+	const __m256i d0 = _mm256_unpacklo_epi32(r6, r7), d1 = _mm256_unpackhi_epi32(r6, r7);
+	/* Pixels i and i + 4, of four rows */
+	const __m256i first[4] = {
+		_mm256_unpacklo_epi64(a0, b0), _mm256_unpackhi_epi64(a0, b0),
+		_mm256_unpacklo_epi64(a1, b1), _mm256_unpackhi_epi64(a1, b1),
+	};
+	const __m256i second[4] = {
+		_mm256_unpacklo_epi64(c0, d0), _mm256_unpackhi_epi64(c0, d0),
+		_mm256_unpacklo_epi64(c1, d1), _mm256_unpackhi_epi64(c1, d1),
+	};
+
+	store(out, _mm256_permute2x128_si256(first[0], second[0], 0x20));
+	store(out + out_stride, _mm256_permute2x128_si256(first[1], second[1], 0x20));
+	store(out + 2 * out_stride, _mm256_permute2x128_si256(first[2], second[2], 0x20));
+	store(out + 3 * out_stride, _mm256_permute2x128_si256(first[3], second[3], 0x20));
+	out += 4 * out_stride;
+	store(out, _mm256_permute2x128_si256(first[0], second[0], 0x31));
+	store(out + out_stride, _mm256_permute2x128_si256(first[1], second[1], 0x31));
+	store(out + 2 * out_stride, _mm256_permute2x128_si256(first[2], second[2], 0x31));
+	store(out + 3 * out_stride, _mm256_permute2x128_si256(first[3], second[3], 0x31));
+}
+
+void primesim_avx2_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count,
+			u32 lines)
+{
+	u32 i = 0;
+
+	if (lines == HALF)
+		for (; i + HALF <= count; i += HALF)
+			turn_block(out + i * out_stride, out_stride, in + i, in_stride);
+	primesim_row_turn(out + i * out_stride, out_stride, in + i, in_stride, count - i, lines);
 }
 
 void primesim_avx2_reverse(u32 *row, u32 count)

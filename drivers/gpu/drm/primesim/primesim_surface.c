@@ -4,12 +4,14 @@
  * runs where a dma-fence is being signalled.
  */
 #include <linux/err.h>
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/simbuf.h>
 #include <linux/string.h>
 
 #include <drm/drm_fourcc.h>
 
+#include "primesim_fast.h"
 #include "primesim_op.h"
 #include "primesim_surface.h"
 
@@ -20,7 +22,7 @@
  * @args: as userspace described it.
  * @rect: the rectangle.
  * @dir: DMA_TO_DEVICE to read, DMA_FROM_DEVICE to write.
- * @staging: one for each plane.
+ * @staging: nobody else's until it is closed.
  */
 void primesim_access_open(struct primesim_access *access,
 			  const struct primesim_op_surface *surface,
@@ -30,104 +32,125 @@ void primesim_access_open(struct primesim_access *access,
 {
 	const struct primesim_format *format = surface->format;
 	bool tiled = args->modifier == DRM_FORMAT_MOD_GENERIC_16_16_TILE;
+	u8 *tiles = staging->tiles;
 
 	access->format = format;
 	access->rect = rect;
 	for (u32 i = 0; i < format->planes; i++) {
 		struct primesim_access_plane *plane = &access->plane[i];
 
-		simbuf_window_open(&plane->win, surface->att[i], dir, staging[i].scattered,
-				   sizeof(staging[i].scattered));
+		simbuf_window_open(&plane->win, surface->att[i], dir, staging->scattered[i],
+				   sizeof(staging->scattered[i]));
 		plane->format = format;
 		plane->number = i;
 		plane->offset = args->offsets[i];
 		plane->pitch = args->pitches[i];
 		plane->line = rect->y / format->plane[i].height;
+		plane->lines = primesim_format_lines(format, i, rect->height);
 		plane->x = primesim_format_row_bytes(format, i, rect->x);
 		plane->length = primesim_format_row_bytes(format, i, rect->width);
-		plane->tiled = tiled ? staging[i].tiled : NULL;
-		plane->pending = false;
+		plane->tiles = tiled ? tiles : NULL;
+		plane->stride = roundup(plane->length, 32);
+		memset(&plane->held, 0, sizeof(plane->held));
+		tiles += plane->stride * primesim_format_tile_lines(format, i);
 	}
 }
 
-/* The piece of a tiled plane's line from byte @x on, within one tile. */
-static void *tile_piece(struct primesim_access_plane *plane, u32 line, u32 x, u32 end, u32 *length)
+static u8 *tiles_at(const struct primesim_access_plane *plane, u32 line, u32 x)
 {
-	u32 bytes = primesim_format_tile_bytes(plane->format, plane->number);
+	line %= primesim_format_tile_lines(plane->format, plane->number);
+
+	return plane->tiles + line * plane->stride + (x - plane->x);
+}
+
+/* Moves @lines lines of bytes within one tile, which follow each other in memory. */
+static int tile_move(struct primesim_access_plane *plane, u32 line, u32 lines, u32 x, u32 length)
+{
 	size_t at = primesim_format_tiled_at(plane->format, plane->number, plane->pitch, line, x);
+	void *memory = simdev_window_at(&plane->win, plane->offset + at, lines * length);
+	u8 *ours = tiles_at(plane, line, x);
 
-	*length = min(bytes - x % bytes, end - x);
-
-	return simdev_window_at(&plane->win, plane->offset + at, *length);
-}
-
-static int tiles_read(struct primesim_access_plane *plane, u32 line, u32 x, u32 length)
-{
-	u32 piece;
-
-	for (u32 done = 0; done < length; done += piece) {
-		const void *from = tile_piece(plane, line, x + done, x + length, &piece);
-
-		if (IS_ERR(from))
-			return PTR_ERR(from);
-		memcpy(plane->tiled + done, from, piece);
-	}
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	if (plane->win.dir == DMA_FROM_DEVICE)
+		primesim_fast_copy(memory, length, ours, plane->stride, length, lines);
+	else
+		primesim_fast_copy(ours, plane->stride, memory, length, length, lines);
 
 	return 0;
+}
+
+/* Moves what is held: between the tiles of one row and the place for its lines. */
+static int tiles_move(struct primesim_access_plane *plane)
+{
+	u32 bytes = primesim_format_tile_bytes(plane->format, plane->number);
+	u32 end = plane->held.x + plane->held.length;
+	u32 length, lines;
+	int ret = 0;
+
+	for (u32 x = plane->held.x; x < end && !ret; x += length) {
+		length = min(bytes - x % bytes, end - x);
+		/* Lines of a whole tile are one piece. */
+		lines = length == bytes ? plane->held.end - plane->held.line : 1;
+		for (u32 line = plane->held.line; line < plane->held.end && !ret; line += lines)
+			ret = tile_move(plane, line, lines, x, length);
+	}
+
+	return ret;
 }
 
 static int tiles_flush(struct primesim_access_plane *plane)
 {
-	u32 end = plane->x + plane->length;
-	u32 piece;
+	int ret = 0;
 
-	if (!plane->pending)
-		return 0;
+	if (plane->win.dir == DMA_FROM_DEVICE && plane->held.end)
+		ret = tiles_move(plane);
+	plane->held.end = 0;
 
-	plane->pending = false;
-	for (u32 done = 0; done < plane->length; done += piece) {
-		void *to = tile_piece(plane, plane->pending_line, plane->x + done, end, &piece);
-
-		if (IS_ERR(to))
-			return PTR_ERR(to);
-		memcpy(to, plane->tiled + done, piece);
-	}
-
-	return 0;
+	return ret;
 }
 
-/* A line in the buffer for tiles: what it held before is written, what it is to hold is read. */
-static void *tiled_row(struct primesim_access_plane *plane, u32 line)
+/* A line to write, with those of its row of tiles that were asked for before. */
+static void *tiles_write(struct primesim_access_plane *plane, u32 line)
 {
+	u32 lines = primesim_format_tile_lines(plane->format, plane->number);
+
+	if (plane->held.end && line / lines != plane->held.line / lines) {
+		int ret = tiles_flush(plane);
+
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	if (!plane->held.end)
+		plane->held.line = line;
+	plane->held.end = line + 1;
+	plane->held.x = plane->x;
+	plane->held.length = plane->length;
+
+	return tiles_at(plane, line, plane->x);
+}
+
+/* Part of a line to read: that part of all of the rectangle's lines in its row of tiles. */
+static void *tiles_read(struct primesim_access_plane *plane, u32 line, u32 x, u32 length)
+{
+	u32 lines = primesim_format_tile_lines(plane->format, plane->number);
+	u32 first = rounddown(line, lines);
 	int ret;
 
-	if (plane->win.dir == DMA_FROM_DEVICE) {
-		ret = tiles_flush(plane);
-		plane->pending = !ret;
-		plane->pending_line = line;
-	} else {
-		ret = tiles_read(plane, line, plane->x, plane->length);
+	if (line < plane->held.line || line >= plane->held.end || x != plane->held.x ||
+	    length != plane->held.length) {
+		plane->held.line = max(first, plane->line);
+		plane->held.end = min(first + lines, plane->line + plane->lines);
+		plane->held.x = x;
+		plane->held.length = length;
+		ret = tiles_move(plane);
+		if (ret) {
+			plane->held.end = 0;
+			return ERR_PTR(ret);
+		}
 	}
 
-	return ret ? ERR_PTR(ret) : plane->tiled;
-}
-
-/**
- * primesim_access_line - a line of the rectangle in one plane
- * @plane: the plane.
- * @line: counts this plane's lines, from the rectangle's first one on.
- *
- * Return: where it is, valid until the next access to this plane, or an ERR_PTR: see
- * simdev_window_at(). What is written is in memory then.
- */
-void *primesim_access_line(struct primesim_access_plane *plane, u32 line)
-{
-	line += plane->line;
-	if (plane->tiled)
-		return tiled_row(plane, line);
-
-	return simdev_window_at(&plane->win, plane->offset + plane->x + line * plane->pitch,
-				plane->length);
+	return tiles_at(plane, line, x);
 }
 
 /**
@@ -141,16 +164,29 @@ void *primesim_access_line(struct primesim_access_plane *plane, u32 line)
  */
 const void *primesim_access_part(struct primesim_access_plane *plane, u32 line, u32 x, u32 length)
 {
-	int ret;
-
 	line += plane->line;
 	x += plane->x;
-	if (!plane->tiled)
-		return simdev_window_at(&plane->win, plane->offset + x + line * plane->pitch,
-					length);
-	ret = tiles_read(plane, line, x, length);
+	if (plane->tiles)
+		return tiles_read(plane, line, x, length);
 
-	return ret ? ERR_PTR(ret) : plane->tiled;
+	return simdev_window_at(&plane->win, plane->offset + x + line * plane->pitch, length);
+}
+
+/**
+ * primesim_access_line - a line of the rectangle in one plane
+ * @plane: the plane.
+ * @line: counts this plane's lines, from the rectangle's first one on. Lines are
+ *	written in this order, none is left out.
+ *
+ * Return: where it is, valid until the next access to this plane, or an ERR_PTR: see
+ * simdev_window_at(). What is written is in memory at the latest when access ends.
+ */
+void *primesim_access_line(struct primesim_access_plane *plane, u32 line)
+{
+	if (plane->tiles && plane->win.dir == DMA_FROM_DEVICE)
+		return tiles_write(plane, line + plane->line);
+
+	return (void *)primesim_access_part(plane, line, 0, plane->length);
 }
 
 /**

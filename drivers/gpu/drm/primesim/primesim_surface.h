@@ -15,13 +15,13 @@ struct drm_primesim_surface;
 struct primesim_op_surface;
 
 /**
- * struct primesim_staging - memory for access to one plane
- * @scattered: where a piece that memory scatters is put together.
- * @tiled: where a line that is in tiles is put together.
+ * struct primesim_staging - memory for access to one surface
+ * @scattered: where a piece that memory scatters is put together, for each plane.
+ * @tiles: the lines of a row of tiles, of all planes.
  */
 struct primesim_staging {
-	u8 scattered[PRIMESIM_MAX_ROW] __aligned(32);
-	u8 tiled[PRIMESIM_MAX_ROW] __aligned(32);
+	u8 scattered[PRIMESIM_MAX_PLANES][PRIMESIM_MAX_ROW] __aligned(32);
+	u8 tiles[PRIMESIM_MAX_TILE_ROW] __aligned(32);
 };
 
 /**
@@ -32,11 +32,16 @@ struct primesim_staging {
  * @offset: byte of the plane's start.
  * @pitch: bytes from line to line.
  * @line: the rectangle's first line in the plane.
+ * @lines: of the rectangle.
  * @x: byte of the rectangle's first pixel in each line.
  * @length: bytes of the rectangle in each line.
- * @tiled: where lines are put together, or %NULL when the layout is linear.
- * @pending: a line in @tiled waits to be written.
- * @pending_line: which one, in the plane.
+ * @tiles: where the lines of a row of tiles are, or %NULL when the layout is linear.
+ * @stride: bytes from line to line there.
+ * @held: what is there of the plane: read from it, or to be written.
+ * @held.line: the first line.
+ * @held.end: the line after the last one, 0 when there is nothing.
+ * @held.x: the first byte of each line.
+ * @held.length: bytes of each line.
  */
 struct primesim_access_plane {
 	struct simdev_window win;
@@ -45,11 +50,17 @@ struct primesim_access_plane {
 	size_t offset;
 	size_t pitch;
 	u32 line;
+	u32 lines;
 	u32 x;
 	u32 length;
-	u8 *tiled;
-	bool pending;
-	u32 pending_line;
+	u8 *tiles;
+	u32 stride;
+	struct {
+		u32 line;
+		u32 end;
+		u32 x;
+		u32 length;
+	} held;
 };
 
 /**

@@ -651,7 +651,7 @@ static u32 reference_mix(u32 a, u32 b, u32 part)
 static void check_stretch(u32 count, u32 source_count)
 {
 	struct row at = row_new(count * 2), part = row_new(count * 2), out = row_new(count * 4);
-	struct row in = row_random((source_count + 1) * 4);
+	struct row in = row_random((source_count + PRIMESIM_STRETCH_MARGIN) * 4);
 	const struct primesim_row_filter filter = { at.data, part.data };
 	const u32 *from = in.data;
 	u32 wrong = 0;
@@ -735,9 +735,9 @@ static void check_blend(u32 alpha, bool straight)
 		expected[i] = reference_blend(below[i], above[i], straight);
 	}
 	if (straight)
-		primesim_fast_blend_straight(below, above, 65536);
+		primesim_fast_blend_straight(below, below, above, 65536);
 	else
-		primesim_fast_blend_premultiplied(below, above, 65536);
+		primesim_fast_blend_premultiplied(below, below, above, 65536);
 	for (u32 i = 0; i < 65536; i++)
 		wrong += below[i] != expected[i];
 	expect(!wrong, "alpha %u, %s: %u of 65536 blended wrong", alpha,

@@ -28,4 +28,7 @@
 #define DRM_FORMAT_XBGR16161616	FOURCC('X', 'B', '4', '8')
 #define DRM_FORMAT_ABGR16161616	FOURCC('A', 'B', '4', '8')
 
+#define DRM_FORMAT_MOD_LINEAR			0ull
+#define DRM_FORMAT_MOD_GENERIC_16_16_TILE	1ull
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 typedef unsigned char u8;
 typedef unsigned short u16;
@@ -12,5 +13,13 @@ typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef int s32;
 typedef long long s64;
+
+typedef u32 __u32;
+typedef u64 __u64;
+typedef u32 __le32;
+
+#define U32_MAX		(~0u)
+#define cpu_to_le32(x)	(x)
+#define __aligned(x)	__attribute__((__aligned__(x)))
 
 #endif
