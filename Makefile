@@ -31,7 +31,7 @@ help:
 	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
 	'' \
 	'On this machine:' \
-	'  make bench             how long the GPU'"'"'s pixel functions take, beside memcpy' \
+	'  make bench             how long the GPU'"'"'s operations take, beside memcpy' \
 	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \

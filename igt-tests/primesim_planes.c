@@ -4,20 +4,27 @@
  * with DRM's equations, worked out here in real numbers.
  */
 #include <drm_fourcc.h>
+#include <fcntl.h>
 #include <math.h>
 #include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
 #include "canvas.h"
 #include "device.h"
 #include "lab.h"
+#include "pixels.h"
 #include "plug.h"
 #include "screen.h"
 
 IGT_TEST_DESCRIPTION("primesim's planes: blending, order, rotation, scaling, colour, writeback");
 
-enum { WIDTH = 640, HEIGHT = 480 };
+enum { WIDTH = 640, HEIGHT = 480, PICTURES = 40 };
+
+#define CRC_FILE	"/sys/kernel/debug/dri/primesim.0/crtc-0/crc/data"
 
 #define ROTATE_0	(1 << 0)
 #define REFLECT_X	(1 << 4)
@@ -368,6 +375,176 @@ static void colour_management(const char *argument)
 	lab_close(canvas.drm);
 }
 
+/* Curves that change nothing */
+static uint32_t make_identity(const struct lab_canvas *canvas)
+{
+	struct drm_color_lut lut[256] = {};
+
+	for (int i = 0; i < 256; i++)
+		lut[i] = (struct drm_color_lut){ i * 257, i * 257, i * 257, 0 };
+	return make_blob(canvas, lut, sizeof(lut));
+}
+
+/* A framebuffer of any format in a dumb buffer of 64x48 pixels: 64x24, a line is 256 bytes. */
+static uint32_t add_any_format(const struct lab_picture *memory, uint32_t format)
+{
+	const struct lab_format *layout = lab_format(format);
+	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, id;
+
+	for (uint32_t i = 0; i < layout->planes; i++) {
+		handles[i] = memory->dumb.handle;
+		pitches[i] = memory->dumb.pitch;
+		offsets[i] = i ? pitches[i] * (12 + 12 * i) : 0;
+	}
+	igt_assert_eq(drmModeAddFB2(memory->drm, 64, 24, format, handles, pitches, offsets, &id, 0),
+		      0);
+	return id;
+}
+
+/* What is shown, with and without the curves */
+static void check_same(struct lab_canvas *canvas, uint32_t identity, const char *format)
+{
+	uint32_t *shown = malloc(canvas->shot.dumb.size);
+
+	igt_assert(shown);
+	lab_canvas_set(canvas, canvas->crtc, "GAMMA_LUT", identity);
+	lab_canvas_shoot(canvas);
+	memcpy(shown, canvas->shot.pixels, canvas->shot.dumb.size);
+	lab_picture_fill(&canvas->shot, 0);
+	lab_canvas_set(canvas, canvas->crtc, "GAMMA_LUT", 0);
+	lab_canvas_shoot(canvas);
+	igt_assert_f(!memcmp(shown, canvas->shot.pixels, canvas->shot.dumb.size),
+		     "%s differs with curves that change nothing\n", format);
+	free(shown);
+}
+
+/*
+ * Curves make the display compute with 16 bits a channel all the way. Without, and where nothing
+ * is blended or scaled, it need not.
+ */
+static void eight_bits(const char *argument)
+{
+	static const uint32_t rotations[] = {
+		ROTATE_0, ROTATE_0 | REFLECT_X | REFLECT_Y,
+	};
+	const struct lab_place place = { 7, 9, 41, 17 };
+	struct lab_picture below, memory, pointer;
+	struct lab_canvas canvas;
+	uint32_t identity;
+
+	start(&canvas);
+	identity = make_identity(&canvas);
+	lab_picture_create(&below, canvas.drm, DRM_FORMAT_XRGB8888, WIDTH - 40, HEIGHT);
+	lab_picture_random(&below, 7);
+	lab_picture_create(&memory, canvas.drm, DRM_FORMAT_XRGB8888, 64, 48);
+	lab_picture_random(&memory, 8);
+	lab_picture_create(&pointer, canvas.drm, DRM_FORMAT_ARGB8888, 16, 16);
+	lab_picture_random(&pointer, 9);
+	lab_canvas_put(&canvas, canvas.planes[0], &below,
+		       (struct lab_place){ 3, 0, below.width, below.height });
+	lab_canvas_put(&canvas, canvas.planes[3], &pointer, (struct lab_place){ 30, 20, 16, 16 });
+	lab_canvas_set(&canvas, canvas.crtc, "BACKGROUND_COLOR", 0xffff123456789abcull);
+	lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", "None");
+	for (size_t i = 0; i < lab_format_count * ARRAY_SIZE(rotations); i++) {
+		const struct lab_format *format = &lab_formats[i / ARRAY_SIZE(rotations)];
+		struct lab_picture above = memory;
+
+		above.id = add_any_format(&memory, format->fourcc);
+		lab_canvas_put(&canvas, canvas.planes[1], &above, place);
+		lab_canvas_set(&canvas, canvas.planes[1], "SRC_X", 5 << 16);
+		lab_canvas_set(&canvas, canvas.planes[1], "SRC_Y", 3 << 16);
+		lab_canvas_set(&canvas, canvas.planes[1], "SRC_W", place.width << 16);
+		lab_canvas_set(&canvas, canvas.planes[1], "SRC_H", place.height << 16);
+		lab_canvas_set(&canvas, canvas.planes[1], "rotation",
+			       rotations[i % ARRAY_SIZE(rotations)]);
+		check_same(&canvas, identity, format->name);
+		igt_assert_eq(drmModeRmFB(canvas.drm, above.id), 0);
+		lab_canvas_put(&canvas, canvas.planes[1], NULL, place);
+	}
+	lab_canvas_set(&canvas, canvas.planes[1], "rotation", ROTATE_0);
+	lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", "Pre-multiplied");
+	plain_colour(&canvas);
+	lab_canvas_close(&canvas);
+	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, identity), 0);
+	lab_picture_close(&pointer);
+	lab_picture_close(&memory);
+	lab_picture_close(&below);
+	lab_close(canvas.drm);
+}
+
+static const uint32_t colours[] = { 0xffff0000, 0xff00ff00, 0xff0000ff, 0xffffff00, 0xff00ffff };
+
+static uint32_t checksum_of_colour(uint32_t colour)
+{
+	struct lab_image image = lab_image_create(WIDTH, HEIGHT);
+	uint32_t checksum;
+
+	for (uint32_t i = 0; i < WIDTH * HEIGHT; i++)
+		image.pixels[i] = colour;
+	checksum = lab_image_checksum(&image);
+	lab_image_free(&image);
+	return checksum;
+}
+
+/* Reads the next frame's checksum, if there is one within the time: the number of its colour. */
+static int colour_of_frame(int file, const uint32_t *checksums, int milliseconds)
+{
+	uint32_t frame, checksum;
+	char line[64] = "";
+
+	if (!lab_poll(file, POLLIN, milliseconds))
+		return -1;
+	igt_assert(read(file, line, sizeof(line) - 1) > 0);
+	igt_assert_eq(sscanf(line, "%x %x", &frame, &checksum), 2);
+	for (size_t i = 0; i < ARRAY_SIZE(colours); i++)
+		if (checksums[i] == checksum)
+			return i;
+	igt_assert_f(false, "frame %u has checksum %#x, which no picture has\n", frame, checksum);
+}
+
+/*
+ * Pictures of one colour, one after the other, in two framebuffers: that which is not shown any
+ * more is drawn over at once. Curves make the display slow, so that it is often still read.
+ */
+static void whole_pictures(const char *argument)
+{
+	struct lab_picture pictures[2];
+	uint32_t checksums[ARRAY_SIZE(colours)];
+	struct lab_canvas canvas;
+	uint32_t identity;
+	int file = -1, last = -1;
+
+	start(&canvas);
+	identity = make_identity(&canvas);
+	for (size_t i = 0; i < ARRAY_SIZE(colours); i++)
+		checksums[i] = checksum_of_colour(colours[i]);
+	for (int i = 0; i < 2; i++)
+		lab_picture_create(&pictures[i], canvas.drm, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+	for (int i = 0; i < PICTURES; i++) {
+		lab_picture_fill(&pictures[i % 2], colours[i % ARRAY_SIZE(colours)]);
+		lab_canvas_put(&canvas, canvas.planes[0], &pictures[i % 2],
+			       (struct lab_place){ 0, 0, WIDTH, HEIGHT });
+		lab_canvas_set(&canvas, canvas.crtc, "GAMMA_LUT", identity);
+		lab_canvas_commit(&canvas);
+		if (file < 0)
+			file = open(CRC_FILE, O_RDONLY | O_CLOEXEC);
+		igt_require_f(file >= 0, "%s: %m\n", CRC_FILE);
+		while (colour_of_frame(file, checksums, 0) >= 0)
+			;
+	}
+	while (last != (PICTURES - 1) % (int)ARRAY_SIZE(colours)) {
+		last = colour_of_frame(file, checksums, LAB_FLIP_MS);
+		igt_assert(last >= 0);
+	}
+	lab_close(file);
+	plain_colour(&canvas);
+	lab_canvas_close(&canvas);
+	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, identity), 0);
+	for (int i = 0; i < 2; i++)
+		lab_picture_close(&pictures[i]);
+	lab_close(canvas.drm);
+}
+
 static void colour_refusals(const char *argument)
 {
 	struct drm_color_lut lut[255] = {};
@@ -587,6 +764,10 @@ static const struct lab_test tests[] = {
 	{ "tiled", tiled, "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
 	{ "colour-management", colour_management,
 	  "Degamma, matrix, gamma are applied in this order to planes and background." },
+	{ "eight-bits", eight_bits,
+	  "What is shown as it is in memory is the same with curves that change nothing." },
+	{ "whole-pictures", whole_pictures,
+	  "A checksum is one picture's, also where a flip comes before its pixels were read." },
 	{ "colour-refusals", colour_refusals, "Curves of another size are refused." },
 	{ "writeback-refusals", writeback_refusals,
 	  "Writeback refuses framebuffers of another size or of formats that it does not write." },

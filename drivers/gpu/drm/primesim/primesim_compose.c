@@ -8,6 +8,7 @@
 #include <drm/drm_property.h>
 
 #include "primesim_compose.h"
+#include "primesim_fast.h"
 #include "primesim_kms.h"
 #include "primesim_sampler.h"
 #include "primesim_scanout.h"
@@ -21,8 +22,9 @@
  * @degamma: curve of @picture, if it has one.
  * @ctm: matrix of @picture, if it has one.
  * @gamma: curve of @picture, if it has one.
- * @line: the line that was composed last.
- * @narrow: the same as XRGB8888, for checksums.
+ * @background: of @picture, XRGB8888.
+ * @line: a line with 16 bits a channel.
+ * @narrow: a line as XRGB8888.
  *
  * Belongs to one thread. primesim_compose() allocates nothing and takes no lock
  * that something sleeps under.
@@ -35,6 +37,7 @@ struct primesim_composer {
 	struct primesim_lut degamma;
 	struct primesim_ctm ctm;
 	struct primesim_lut gamma;
+	u32 background;
 	u64 line[PRIMESIM_MAX_MODE_SIZE];
 	u32 narrow[PRIMESIM_MAX_MODE_SIZE];
 };
@@ -139,6 +142,7 @@ static int primesim_compose_open(struct primesim_composer *composer,
 
 	composer->picture = picture;
 	composer->layers = 0;
+	primesim_wide_to_8888(&composer->background, &picture->background, 1);
 	if (picture->degamma)
 		primesim_compose_load_lut(&composer->degamma, picture->degamma);
 	if (picture->ctm)
@@ -168,6 +172,11 @@ static bool primesim_layer_is_opaque(const struct primesim_layer *layer)
 	       (layer->blend == PRIMESIM_BLEND_NONE || !layer->fb->format->has_alpha);
 }
 
+static bool primesim_layer_has_line(const struct primesim_layer *layer, u32 y)
+{
+	return y >= layer->visible.y1 && y < layer->visible.y2;
+}
+
 static int primesim_compose_layer(struct primesim_composer *composer, u32 number, u32 y)
 {
 	const struct primesim_layer *layer = &composer->picture->layers[number];
@@ -175,7 +184,7 @@ static int primesim_compose_layer(struct primesim_composer *composer, u32 number
 	u32 width = drm_rect_width(&layer->visible);
 	const u64 *row;
 
-	if (y < layer->visible.y1 || y >= layer->visible.y2)
+	if (!primesim_layer_has_line(layer, y))
 		return 0;
 
 	row = primesim_sampler_line(&composer->samplers[number], y - layer->visible.y1);
@@ -192,7 +201,8 @@ static int primesim_compose_layer(struct primesim_composer *composer, u32 number
 	return 0;
 }
 
-static int primesim_compose_line(struct primesim_composer *composer, u32 y)
+/* The line with 16 bits a channel all the way, blended, through the curves and the matrix */
+static int primesim_compose_wide(struct primesim_composer *composer, u32 y)
 {
 	const struct primesim_picture *picture = composer->picture;
 	int ret = 0;
@@ -208,7 +218,57 @@ static int primesim_compose_line(struct primesim_composer *composer, u32 y)
 		primesim_wide_ctm(composer->line, &composer->ctm, picture->width);
 	if (picture->gamma)
 		primesim_wide_lut(composer->line, &composer->gamma, picture->width);
+	primesim_wide_to_8888(composer->narrow, composer->line, picture->width);
 	return ret;
+}
+
+/* All that is seen are pixels of framebuffers as they are: 8 bits a channel lose nothing. */
+static bool primesim_compose_is_narrow(const struct primesim_composer *composer, u32 y)
+{
+	const struct primesim_picture *picture = composer->picture;
+	u32 i;
+
+	if (picture->degamma || picture->ctm || picture->gamma)
+		return false;
+	for (i = 0; i < composer->layers; i++) {
+		const struct primesim_layer *layer = &picture->layers[composer->order[i]];
+
+		if (primesim_layer_has_line(layer, y) &&
+		    (!primesim_layer_is_opaque(layer) ||
+		     !primesim_sampler_is_narrow(&composer->samplers[composer->order[i]])))
+			return false;
+	}
+	return true;
+}
+
+/* The same line, of layers that hide what is below them */
+static int primesim_compose_narrow(struct primesim_composer *composer, u32 y)
+{
+	const struct primesim_picture *picture = composer->picture;
+	u32 i;
+
+	memset32(composer->narrow, composer->background, picture->width);
+	for (i = 0; i < composer->layers; i++) {
+		u32 number = composer->order[i];
+		const struct primesim_layer *layer = &picture->layers[number];
+		const u32 *row;
+
+		if (!primesim_layer_has_line(layer, y))
+			continue;
+		row = primesim_sampler_narrow_line(&composer->samplers[number],
+						   y - layer->visible.y1);
+		if (IS_ERR(row))
+			return PTR_ERR(row);
+		primesim_fast_pack_xrgb8888(composer->narrow + layer->visible.x1, row,
+					    drm_rect_width(&layer->visible));
+	}
+	return 0;
+}
+
+static int primesim_compose_line(struct primesim_composer *composer, u32 y)
+{
+	return primesim_compose_is_narrow(composer, y) ? primesim_compose_narrow(composer, y) :
+							 primesim_compose_wide(composer, y);
 }
 
 /**
@@ -233,25 +293,16 @@ int primesim_compose(struct primesim_composer *composer, const struct primesim_p
 	for (y = 0; y < picture->height && !ret; y++) {
 		ret = primesim_compose_line(composer, y);
 		if (!ret)
-			ret = take(context, y, composer->line, picture->width);
+			ret = take(context, y, composer->narrow, picture->width);
 		cond_resched();
 	}
 	err = primesim_compose_close(composer);
 	return ret ?: err;
 }
 
-struct primesim_crc_context {
-	struct primesim_composer *composer;
-	u32 crc;
-};
-
-static int primesim_crc_line(void *data, u32 y, const u64 *line, u32 width)
+static int primesim_crc_line(void *crc, u32 y, const u32 *line, u32 width)
 {
-	struct primesim_crc_context *context = data;
-	u32 *narrow = context->composer->narrow;
-
-	primesim_wide_to_8888(narrow, line, width);
-	context->crc = crc32_le(context->crc, (const u8 *)narrow, width * sizeof(*narrow));
+	*(u32 *)crc = crc32_le(*(u32 *)crc, (const u8 *)line, width * sizeof(*line));
 	return 0;
 }
 
@@ -267,9 +318,6 @@ static int primesim_crc_line(void *data, u32 y, const u64 *line, u32 width)
 int primesim_compose_crc(struct primesim_composer *composer,
 			 const struct primesim_picture *picture, u32 *crc)
 {
-	struct primesim_crc_context context = { .composer = composer, .crc = ~0 };
-	int ret = primesim_compose(composer, picture, primesim_crc_line, &context);
-
-	*crc = context.crc;
-	return ret;
+	*crc = ~0;
+	return primesim_compose(composer, picture, primesim_crc_line, crc);
 }

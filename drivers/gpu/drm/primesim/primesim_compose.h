@@ -10,8 +10,8 @@
 struct primesim_composer;
 struct primesim_picture;
 
-/* Takes line @y of the monitor's picture, wide pixels. An error ends the composition. */
-typedef int (*primesim_line_fn)(void *context, u32 y, const u64 *line, u32 width);
+/* Takes line @y of the monitor's picture, XRGB8888. An error ends the composition. */
+typedef int (*primesim_line_fn)(void *context, u32 y, const u32 *line, u32 width);
 
 struct primesim_composer *primesim_composer_create(void);
 void primesim_composer_destroy(struct primesim_composer *composer);

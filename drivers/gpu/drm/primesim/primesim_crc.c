@@ -58,6 +58,7 @@ static void primesim_crc_work(struct work_struct *work)
 	u64 now = drm_crtc_vblank_count(crtc);
 	struct primesim_picture picture;
 	int idx, ret;
+	bool whole;
 	u64 since;
 	u32 value;
 
@@ -66,10 +67,14 @@ static void primesim_crc_work(struct work_struct *work)
 
 	since = primesim_scanout_get(crtc, &picture);
 	ret = primesim_crc_compute(&pcrtc->crc, &picture, &value);
+	whole = primesim_scanout_shows(crtc, &picture);
 	primesim_picture_put(&picture);
 
-	/* After a DMA fault, which was reported as such, there is nothing to tell. */
-	if (!ret)
+	/*
+	 * After a DMA fault, which was reported as such, there is nothing to tell. Neither is
+	 * where a flip came first: who flipped may have drawn into what was still to be read.
+	 */
+	if (!ret && whole)
 		primesim_crc_report(crtc, since, max(now, since), value);
 	drm_dev_exit(idx);
 }

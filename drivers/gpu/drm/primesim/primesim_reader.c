@@ -8,6 +8,7 @@
 
 #include <linux/simbuf.h>
 
+#include "primesim_fast.h"
 #include "primesim_gem.h"
 #include "primesim_reader.h"
 #include "primesim_scanout.h"
@@ -139,44 +140,77 @@ static void *primesim_reader_bytes(struct primesim_reader *reader, u32 plane, u3
 				(size_t)reader->fb->pitches[plane] * line, bytes);
 }
 
-/* @count pixels of the framebuffer's row @y from @x on. Returns where they are in @out. */
-static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 x, u32 y, u32 count)
+/* Where the framebuffer's row @y is in each plane, with pixels from @x on */
+static int primesim_reader_planes(struct primesim_reader *reader, const void *planes[], u32 x,
+				  u32 y, u32 count)
 {
 	const struct primesim_format *format = reader->format;
-	const void *planes[PRIMESIM_MAX_PLANES];
-	u32 skip = x % format->hsub;	/* chroma samples are read whole */
 	u32 plane;
 
 	for (plane = 0; plane < format->planes; plane++) {
 		planes[plane] = primesim_reader_bytes(reader, plane,
 						      y / format->plane[plane].height,
+						      primesim_format_row_bytes(format, plane, x),
 						      primesim_format_row_bytes(format, plane,
-										x - skip),
-						      primesim_format_row_bytes(format, plane,
-										count + skip));
+										count));
 		if (IS_ERR(planes[plane]))
-			return ERR_CAST(planes[plane]);
+			return PTR_ERR(planes[plane]);
 	}
+	return 0;
+}
 
-	if (format->unpack_wide) {
-		format->unpack_wide(out, planes[0], count);
+/* @count pixels of the framebuffer's row @y from @x on, ARGB8888 */
+static u32 *primesim_reader_fetch_narrow(struct primesim_reader *reader, u32 x, u32 y, u32 count)
+{
+	const void *planes[PRIMESIM_MAX_PLANES];
+	u32 skip = x % reader->format->hsub;	/* chroma samples are read whole */
+	int ret;
+
+	ret = primesim_reader_planes(reader, planes, x - skip, y, count + skip);
+	if (ret)
+		return ERR_PTR(ret);
+	reader->format->unpack(reader->narrow, planes, count + skip, reader->matrix);
+	return reader->narrow + skip;
+}
+
+/* The same, wide. Returns where they are in @out. */
+static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 x, u32 y, u32 count)
+{
+	const void *pixels;
+	const u32 *narrow;
+	int ret;
+
+	if (reader->format->unpack_wide) {
+		ret = primesim_reader_planes(reader, &pixels, x, y, count);
+		if (ret)
+			return ERR_PTR(ret);
+		reader->format->unpack_wide(out, pixels, count);
 		return out;
 	}
-	format->unpack(reader->narrow, planes, count + skip, reader->matrix);
-	primesim_wide_from_8888(out, reader->narrow + skip, count);
+	narrow = primesim_reader_fetch_narrow(reader, x, y, count);
+	if (IS_ERR(narrow))
+		return ERR_CAST(narrow);
+	primesim_wide_from_8888(out, narrow, count);
 	return out;
+}
+
+/* Where line @number begins in the framebuffer */
+static void primesim_reader_place(const struct primesim_reader *reader, u32 number, u32 *x, u32 *y)
+{
+	*x = reader->first;
+	*y = number;
+	if (reader->flip_x)
+		*x = reader->fb->width - reader->first - reader->count;
+	if (reader->flip_y)
+		*y = reader->fb->height - 1 - number;
 }
 
 static u64 *primesim_reader_row(struct primesim_reader *reader, u32 number)
 {
-	u32 x = reader->first;
-	u32 y = number;
 	u64 *line;
+	u32 x, y;
 
-	if (reader->flip_x)
-		x = reader->fb->width - reader->first - reader->count;
-	if (reader->flip_y)
-		y = reader->fb->height - 1 - number;
+	primesim_reader_place(reader, number, &x, &y);
 	line = primesim_reader_fetch(reader, reader->line, x, y, reader->count);
 	if (!IS_ERR(line) && reader->flip_x)
 		primesim_wide_reverse(line, reader->count);
@@ -232,6 +266,36 @@ u64 *primesim_reader_line(struct primesim_reader *reader, u32 number)
 {
 	return reader->transposed ? primesim_reader_column(reader, number) :
 				    primesim_reader_row(reader, number);
+}
+
+/**
+ * primesim_reader_is_narrow - do lines have 8 bits a channel?
+ * @reader: an open reader.
+ *
+ * Returns: whether primesim_reader_narrow_line() may be called.
+ */
+bool primesim_reader_is_narrow(const struct primesim_reader *reader)
+{
+	return reader->format->unpack && !reader->transposed;
+}
+
+/**
+ * primesim_reader_narrow_line - read one line
+ * @reader: an open reader that is narrow.
+ * @number: of the line in the rotated framebuffer.
+ *
+ * Returns: as primesim_reader_line(), but ARGB8888.
+ */
+u32 *primesim_reader_narrow_line(struct primesim_reader *reader, u32 number)
+{
+	u32 *line;
+	u32 x, y;
+
+	primesim_reader_place(reader, number, &x, &y);
+	line = primesim_reader_fetch_narrow(reader, x, y, reader->count);
+	if (!IS_ERR(line) && reader->flip_x)
+		primesim_fast_reverse(line, reader->count);
+	return line;
 }
 
 /**

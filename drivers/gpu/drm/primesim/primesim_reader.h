@@ -66,6 +66,8 @@ void primesim_reader_free(struct primesim_reader *reader);
 int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer,
 			 u32 first, u32 count);
 u64 *primesim_reader_line(struct primesim_reader *reader, u32 number);
+bool primesim_reader_is_narrow(const struct primesim_reader *reader);
+u32 *primesim_reader_narrow_line(struct primesim_reader *reader, u32 number);
 int primesim_reader_close(struct primesim_reader *reader);
 
 #endif /* _PRIMESIM_READER_H_ */

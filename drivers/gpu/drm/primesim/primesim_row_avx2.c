@@ -125,7 +125,7 @@ static __always_inline u32 unpack_semi_planar(u32 *out, const u8 *luma, const u8
 {
 	const struct weights w = weights_of(matrix);
 	const __m256i low = _mm256_set1_epi32(0xff);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i y = load_pairs(luma + i);
@@ -175,7 +175,7 @@ void primesim_avx2_unpack_yuv420(u32 *out, const void *const planes[], u32 count
 	const u8 *luma = planes[0];
 	const u8 *cb = planes[1];
 	const u8 *cr = planes[2];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i y = load_pairs(luma + i);
@@ -201,7 +201,7 @@ void primesim_avx2_unpack_p010(u32 *out, const void *const planes[], u32 count,
 	const __m256i low = _mm256_set1_epi32(0xff);
 	const u8 *luma = planes[0];
 	const u8 *cbcr = planes[1];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i y = load(luma + 2 * i);
@@ -225,7 +225,7 @@ void primesim_avx2_unpack_yuyv(u32 *out, const void *const planes[], u32 count,
 	const struct weights w = weights_of(matrix);
 	const __m256i low = _mm256_set1_epi32(0xff);
 	const u8 *from = planes[0];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i words = load(from + 2 * i);
@@ -247,7 +247,7 @@ void primesim_avx2_unpack_uyvy(u32 *out, const void *const planes[], u32 count,
 	const struct weights w = weights_of(matrix);
 	const __m256i low = _mm256_set1_epi32(0xff);
 	const u8 *from = planes[0];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i words = load(from + 2 * i);
@@ -263,9 +263,9 @@ void primesim_avx2_unpack_uyvy(u32 *out, const void *const planes[], u32 count,
 	primesim_row_unpack_uyvy(out + i, (const void *[]){ from + 2 * i }, count - i, matrix);
 }
 
-static __always_inline void copy_row(u8 *out, const u8 *in, u32 bytes)
+static __always_inline void copy_row(u8 *out, const u8 *in, size_t bytes)
 {
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + 64 <= bytes; i += 64) {
 		store(out + i, load(in + i));
@@ -299,7 +299,7 @@ void primesim_avx2_pack_xrgb8888(void *out, const u32 *in, u32 count)
 {
 	const __m256i opaque = _mm256_set1_epi32(0xff000000);
 	u32 *row = out;
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		store(row + i, _mm256_or_si256(load(in + i), opaque));
@@ -327,7 +327,7 @@ static __always_inline u32 swap_row(u32 *out, const u32 *in, u32 count, u32 set)
 {
 	const __m256i order = shuffle_of(2, 1, 0, 3);
 	const __m256i bits = _mm256_set1_epi32(set);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF)
 		store(out + i, _mm256_or_si256(_mm256_shuffle_epi8(load(in + i), order), bits));
@@ -371,7 +371,7 @@ static __always_inline u32 unpack_24(u32 *out, const u8 *in, u32 count, const ch
 					       b, 1, r, -1, b + 3, 4, r + 3, -1,
 					       b + 6, 7, r + 6, -1, b + 9, 10, r + 9, -1);
 	const __m256i opaque = _mm256_set1_epi32(0xff000000);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF + 2 <= count; i += HALF) {
 		const __m128i first = _mm_loadu_si128((const void *)(in + 3 * i));
@@ -411,7 +411,7 @@ void primesim_avx2_unpack_r8(u32 *out, const void *const planes[], u32 count,
 					       8, 8, 8, -1, 12, 12, 12, -1);
 	const __m256i opaque = _mm256_set1_epi32(0xff000000);
 	const u8 *in = planes[0];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF)
 		store(out + i, _mm256_or_si256(_mm256_shuffle_epi8(load_bytes(in + i), order),
@@ -425,7 +425,7 @@ void primesim_avx2_unpack_rgb565(u32 *out, const void *const planes[], u32 count
 	const __m256i five = _mm256_set1_epi16(0xf8);
 	const __m256i six = _mm256_set1_epi16(0xfc);
 	const u16 *in = planes[0];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i words = load(in + i);
@@ -461,7 +461,7 @@ static __always_inline __m256i rgb565_of(__m256i pixels)
 void primesim_avx2_pack_rgb565(void *out, const u32 *in, u32 count)
 {
 	u16 *row = out;
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS)
 		store(row + i, unmix(_mm256_packus_epi32(rgb565_of(load(in + i)),
@@ -477,7 +477,7 @@ static __always_inline u32 pack_24(u8 *out, const u32 *in, u32 count, const bool
 					       x + 12, 13, z + 12, -1, -1, -1, -1,
 					       x, 1, z, x + 4, 5, z + 4, x + 8, 9, z + 8,
 					       x + 12, 13, z + 12, -1, -1, -1, -1);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF + 2 <= count; i += HALF) {
 		const __m256i bytes = _mm256_shuffle_epi8(load(in + i), order);
@@ -572,7 +572,7 @@ static __always_inline u32 pack_luma(u8 *out, const u32 *in, u32 count,
 				     const struct primesim_weights *weights)
 {
 	const struct luma w = luma_weights(weights);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS)
 		store(out + i, pack_twice(luma_of_16(in + i, &w),
@@ -603,7 +603,7 @@ void primesim_avx2_pack_luma_p010(void *out, const u32 *in, u32 count,
 {
 	const struct luma w = luma_weights(weights);
 	u16 *row = out;
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS)
 		store(row + i, _mm256_slli_epi16(unmix(luma_of_16(in + i, &w)), 8));
@@ -677,7 +677,7 @@ static __always_inline __m256i chroma_bytes(const u32 *first, const u32 *second,
 static __always_inline u32 pack_chroma(u8 *out, const u32 *first, const u32 *second, u32 count,
 				       const struct chroma *w)
 {
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS)
 		store(out + i, chroma_bytes(first + i, second + i, w));
@@ -718,7 +718,7 @@ void primesim_avx2_pack_chroma_yuv420(void *const planes[], const u32 *first, co
 					       1, 3, 5, 7, 9, 11, 13, 15);
 	u8 *cb = planes[1];
 	u8 *cr = planes[2];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS) {
 		const __m256i both = chroma_bytes(first + i, second + i, &w);
@@ -736,7 +736,7 @@ void primesim_avx2_pack_chroma_p010(void *const planes[], const u32 *first, cons
 {
 	const struct chroma w = chroma_weights(weights, 17);
 	u8 *row = planes[1];
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS)
 		store(row + 2 * i, _mm256_slli_epi16(unmix(chroma_of_rows(first + i, second + i,
@@ -760,7 +760,7 @@ static __always_inline u32 pack_422(u8 *out, const u32 *in, u32 count,
 {
 	const struct luma luma = luma_weights(weights);
 	const struct chroma chroma = chroma_weights(weights, 16);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + PIXELS <= count; i += PIXELS) {
 		const __m256i even = every_second(in + i, false), odd = every_second(in + i, true);
@@ -818,7 +818,7 @@ static __always_inline __m256i alpha_of(__m256i pixels)
 void primesim_avx2_blend_premultiplied(u32 *out, const u32 *below, const u32 *above, u32 count)
 {
 	const __m256i all = _mm256_set1_epi16(0xff);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF) {
 		const __m256i s = load(above + i), d = load(below + i);
@@ -837,7 +837,7 @@ void primesim_avx2_blend_straight(u32 *out, const u32 *below, const u32 *above, 
 	const __m256i all = _mm256_set1_epi16(0xff);
 	/* Alpha's own weight is 255 / 255. */
 	const __m256i opaque = _mm256_set1_epi32(0x00ff0000);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF) {
 		const __m256i s = load(above + i), d = load(below + i);
@@ -878,7 +878,7 @@ static __always_inline __m256i mix_pixels(__m256i a, __m256i b, __m256i low, __m
 void primesim_avx2_mix(u32 *out, const u32 *first, const u32 *second, u32 part, u32 count)
 {
 	const __m256i parts = _mm256_set1_epi16(2 * part);
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF)
 		store(out + i, mix_pixels(load(first + i), load(second + i), parts, parts));
@@ -911,14 +911,15 @@ void primesim_avx2_stretch(u32 *out, const u32 *in, u32 count,
 			   const struct primesim_row_filter *filter)
 {
 	const __m256i low = spread_of(0, 2), high = spread_of(4, 6);
-	u32 i;
+	const u16 *shares = filter->part;
+	const u16 *places = filter->at;
+	size_t i;
 
-	for (i = 0; i + HALF <= count; i += HALF) {
-		const u16 *places = filter->at + i;
+	for (i = 0; i + HALF <= count; i += HALF, places += HALF) {
 		const u32 *from = in + places[0];
 		const __m256i at = _mm256_sub_epi32(load_pairs(places),
 						    _mm256_set1_epi32(places[0]));
-		const __m128i part = _mm_loadu_si128((const void *)(filter->part + i));
+		const __m128i part = _mm_loadu_si128((const void *)(shares + i));
 		const __m256i parts = _mm256_broadcastsi128_si256(_mm_slli_epi16(part, 1));
 		const bool near = places[HALF - 1] - places[0] < HALF;
 		const __m256i left = near ? pixels_near(from, at) : pixels_far(from, at);
@@ -936,7 +937,7 @@ void primesim_avx2_scale_32(void *out, const void *in, u32 count,
 			    const struct primesim_row_index *index)
 {
 	u32 *to = out;
-	u32 i;
+	size_t i;
 
 	for (i = 0; i + HALF <= count; i += HALF)
 		store(to + i, _mm256_i32gather_epi32(in, load_pairs(index->pixels + i), 4));
@@ -982,7 +983,7 @@ static __always_inline void turn_block(u32 *out, ssize_t out_stride, const u32 *
 void primesim_avx2_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_stride, u32 count,
 			u32 lines)
 {
-	u32 i = 0;
+	size_t i = 0;
 
 	if (lines == HALF)
 		for (; i + HALF <= count; i += HALF)
@@ -993,7 +994,7 @@ void primesim_avx2_turn(u32 *out, ssize_t out_stride, const u32 *in, size_t in_s
 void primesim_avx2_reverse(u32 *row, u32 count)
 {
 	const __m256i order = _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0);
-	u32 i;
+	size_t i;
 
 	for (i = 0; 2 * (i + HALF) <= count; i += HALF) {
 		const __m256i left = load(row + i);

@@ -142,6 +142,31 @@ const u64 *primesim_sampler_line(struct primesim_sampler *sampler, u32 number)
 }
 
 /**
+ * primesim_sampler_is_narrow - are pixels those of the framebuffer, with 8 bits a channel?
+ * @sampler: an open sampler.
+ *
+ * Returns: whether primesim_sampler_narrow_line() may be called.
+ */
+bool primesim_sampler_is_narrow(const struct primesim_sampler *sampler)
+{
+	return primesim_reader_is_narrow(&sampler->reader) &&
+	       primesim_span_is_plain(&sampler->across) && primesim_span_is_plain(&sampler->down);
+}
+
+/**
+ * primesim_sampler_narrow_line - one line of the layer
+ * @sampler: an open sampler that is narrow.
+ * @number: of the line, from the top of what is visible of the layer.
+ *
+ * Returns: as primesim_sampler_line(), but ARGB8888; until the next call it is the caller's.
+ */
+u32 *primesim_sampler_narrow_line(struct primesim_sampler *sampler, u32 number)
+{
+	return primesim_reader_narrow_line(&sampler->reader,
+					   primesim_span_nearest(&sampler->down, number));
+}
+
+/**
  * primesim_sampler_close - stop sampling
  * @sampler: the sampler.
  *

@@ -34,6 +34,8 @@ void primesim_sampler_free(struct primesim_sampler *sampler);
 
 int primesim_sampler_open(struct primesim_sampler *sampler, const struct primesim_layer *layer);
 const u64 *primesim_sampler_line(struct primesim_sampler *sampler, u32 number);
+bool primesim_sampler_is_narrow(const struct primesim_sampler *sampler);
+u32 *primesim_sampler_narrow_line(struct primesim_sampler *sampler, u32 number);
 int primesim_sampler_close(struct primesim_sampler *sampler);
 
 #endif /* _PRIMESIM_SAMPLER_H_ */

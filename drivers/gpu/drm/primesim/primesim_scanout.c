@@ -74,6 +74,16 @@ void primesim_scanout_stage(struct drm_crtc *crtc, const struct drm_crtc_state *
 	spin_unlock_irq(&scanout->latch_lock);
 }
 
+static void primesim_scanout_changed_locked(struct drm_crtc *crtc)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+
+	lockdep_assert_held(&scanout->latch_lock);
+
+	scanout->shown.serial = ++scanout->serial;
+	scanout->shown_since = drm_crtc_vblank_count(crtc);
+}
+
 /**
  * primesim_scanout_update_layer - change one layer at once
  * @crtc: the CRTC, which is active.
@@ -90,7 +100,7 @@ void primesim_scanout_update_layer(struct drm_crtc *crtc, const struct drm_plane
 	scanout->staged.layers[slot] = layer;
 	scanout->next.layers[slot] = layer;
 	scanout->shown.layers[slot] = layer;
-	scanout->shown_since = drm_crtc_vblank_count(crtc);
+	primesim_scanout_changed_locked(crtc);
 	spin_unlock_irq(&scanout->latch_lock);
 }
 
@@ -141,8 +151,8 @@ static void primesim_scanout_latch_locked(struct drm_crtc *crtc)
 	lockdep_assert_held(&scanout->latch_lock);
 
 	scanout->shown = scanout->next;
-	scanout->shown_since = drm_crtc_vblank_count(crtc);
 	scanout->armed = false;
+	primesim_scanout_changed_locked(crtc);
 }
 
 /*
@@ -329,6 +339,25 @@ u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture
 	primesim_picture_hold(picture);
 	spin_unlock_irq(&scanout->latch_lock);
 	return since;
+}
+
+/**
+ * primesim_scanout_shows - is a picture still shown?
+ * @crtc: the CRTC.
+ * @picture: from primesim_scanout_get().
+ *
+ * Returns: false when another one was shown meanwhile. What this one shows may have been drawn
+ * over since then.
+ */
+bool primesim_scanout_shows(struct drm_crtc *crtc, const struct primesim_picture *picture)
+{
+	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	bool shows;
+
+	spin_lock_irq(&scanout->latch_lock);
+	shows = scanout->shown.serial == picture->serial;
+	spin_unlock_irq(&scanout->latch_lock);
+	return shows;
 }
 
 /**

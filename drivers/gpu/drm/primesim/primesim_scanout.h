@@ -60,6 +60,7 @@ struct primesim_layer {
  * @degamma: curve applied to what was blended, or NULL.
  * @ctm: matrix applied then, or NULL.
  * @gamma: curve applied last, or NULL.
+ * @serial: of what is shown: each picture that was ever shown on the CRTC has another one.
  */
 struct primesim_picture {
 	u32 width;
@@ -69,6 +70,7 @@ struct primesim_picture {
 	struct drm_property_blob *degamma;
 	struct drm_property_blob *ctm;
 	struct drm_property_blob *gamma;
+	u64 serial;
 };
 
 /**
@@ -82,6 +84,7 @@ struct primesim_picture {
  * @armed: @next waits for its vblank.
  * @shown: what is shown now.
  * @shown_since: vblank count at which @shown was latched.
+ * @serial: of the picture that was shown last.
  * @longest_ns: how long a frame may wait for the next picture (VRR), or 0 when
  *	the refresh rate is fixed.
  * @waiting: the timer is set for the end of such a frame.
@@ -97,6 +100,7 @@ struct primesim_scanout {
 	bool armed;
 	struct primesim_picture shown;
 	u64 shown_since;
+	u64 serial;
 	u64 longest_ns;
 	bool waiting;
 };
@@ -115,6 +119,7 @@ void primesim_scanout_settle(struct drm_crtc *crtc);
 void primesim_scanout_off(struct drm_crtc *crtc);
 
 u64 primesim_scanout_get(struct drm_crtc *crtc, struct primesim_picture *picture);
+bool primesim_scanout_shows(struct drm_crtc *crtc, const struct primesim_picture *picture);
 void primesim_picture_put(struct primesim_picture *picture);
 int primesim_picture_map(struct primesim_picture *picture);
 void primesim_picture_unmap(struct primesim_picture *picture);

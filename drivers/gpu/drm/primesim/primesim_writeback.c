@@ -42,7 +42,6 @@
  * @fb: where to. The job holds it, mapped.
  * @picture: what.
  * @window: access to @fb.
- * @narrow: a line as ARGB8888.
  * @staging: a line in the format of @fb.
  */
 struct primesim_shot {
@@ -51,7 +50,6 @@ struct primesim_shot {
 	struct drm_framebuffer *fb;
 	struct primesim_picture picture;
 	struct simdev_window window;
-	u32 narrow[PRIMESIM_MAX_MODE_SIZE];
 	u8 staging[PRIMESIM_MAX_MODE_SIZE * sizeof(u32)];
 };
 
@@ -76,7 +74,7 @@ static u32 primesim_writeback_formats(u32 fourccs[PRIMESIM_WRITEBACK_MAX_FORMATS
 	return count;
 }
 
-static int primesim_shot_line(void *data, u32 y, const u64 *line, u32 width)
+static int primesim_shot_line(void *data, u32 y, const u32 *line, u32 width)
 {
 	struct primesim_shot *shot = data;
 	const struct primesim_format *format = primesim_format_find(shot->fb->format->format);
@@ -87,8 +85,7 @@ static int primesim_shot_line(void *data, u32 y, const u64 *line, u32 width)
 	if (IS_ERR(out))
 		return PTR_ERR(out);
 
-	primesim_wide_to_8888(shot->narrow, line, width);
-	format->pack(out, shot->narrow, width);
+	format->pack(out, line, width);
 	return 0;
 }
 
