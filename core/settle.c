@@ -323,10 +323,12 @@ int simbuf_settle_shared(struct simbuf *buf)
  */
 int simbuf_settle_away(struct simbuf *buf)
 {
+	int ret = simbuf_inject(SIMBUF_INJECT_MOVE, buf);
 	struct simbuf_storage *storage;
 	struct request req = {};
-	int ret;
 
+	if (ret)
+		return ret;
 	attached_constraints(buf, &req.all);
 	ret = allocate(buf, &req, &req.all, &storage);
 	if (!ret)

@@ -379,11 +379,135 @@ static void vmap_of_others(const char *argument)
 	igt_assert_eq(system("rmmod vivid"), 0);
 }
 
+#define LOCAL_MIB	"2"	/* room for one of our buffers */
+#define CROWD		6
+
+static int plug_local(struct lab_plugged *device)
+{
+	lab_plug_prepare(device, "primesim", "local");
+	lab_plug_set(device, "local_mib", LOCAL_MIB);
+	lab_plug_start(device);
+	return lab_plugged_primary(device);
+}
+
+static struct drm_primesim_device_info usage(int drm)
+{
+	struct drm_primesim_device_info info = {};
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_DEVICE_INFO, &info), 0);
+	return info;
+}
+
+/* By the CPU: the engine would bring the object back. */
+static void check_content(int drm, uint32_t handle, uint32_t colour, const char *placement)
+{
+	int dmabuf = lab_export(drm, handle, DRM_RDWR);
+
+	if (placement)
+		lab_assert_placement(dmabuf, placement);
+	lab_check_filled(dmabuf, SIZE, colour);
+	lab_close(dmabuf);
+}
+
+/*
+ * Who needs room does not notice that nobody could be made to leave: it is in system memory.
+ * Every second allocation fails: the newcomer's first or, when that was tried once more, not;
+ * then that of who is to leave.
+ */
+static void evict_in_vain(int drm, const char *point, int err)
+{
+	struct lab_dumb resident, newcomer, next;
+	uint32_t evictions = usage(drm).evictions;
+	uint64_t since = lab_now();
+
+	lab_dumb_create(&resident, drm, WIDTH, HEIGHT);
+	lab_dumb_create(&newcomer, drm, WIDTH, HEIGHT);
+	lab_dumb_create(&next, drm, WIDTH, HEIGHT);
+	igt_assert_eq(lab_try_gpu_fill(drm, resident.handle, SIZE, COLOUR), 0);
+	lab_inject_some(point, err, -1, strcmp(point, "alloc") ? 1 : 2, 100);
+	igt_assert_eq(lab_try_gpu_fill(drm, newcomer.handle, SIZE, COLOUR + 1), 0);
+	lab_inject_off();
+	lab_assert_refused(since, err, "failed on purpose");
+	igt_assert_eq_u32(usage(drm).evictions, evictions);
+	check_content(drm, resident.handle, COLOUR, "local");
+	check_content(drm, newcomer.handle, COLOUR + 1, "scattered");
+
+	igt_assert_eq(lab_try_gpu_fill(drm, next.handle, SIZE, COLOUR + 2), 0);
+	igt_assert_eq_u32(usage(drm).evictions, evictions + 1);
+	check_content(drm, resident.handle, COLOUR, "scattered");
+	check_content(drm, next.handle, COLOUR + 2, "local");
+	lab_dumb_close(&next);
+	lab_dumb_close(&newcomer);
+	lab_dumb_close(&resident);
+}
+
+/* What finished jobs have held is given up a moment later. */
+static void wait_for_room(int drm)
+{
+	for (int i = 0; i < 400 && usage(drm).local_free != usage(drm).local_size; i++)
+		lab_sleep(25);
+	igt_assert_eq_u64(usage(drm).local_free, usage(drm).local_size);
+}
+
+static void eviction(const char *argument)
+{
+	static const int errors[] = { -ENOMEM, -EIO, -ENOSPC };
+	struct lab_plugged device;
+	int drm = plug_local(&device);
+
+	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		evict_in_vain(drm, "move", errors[i]);
+		wait_for_room(drm);
+	}
+	/* Any other error of an allocation would be the newcomer's, every second time. */
+	evict_in_vain(drm, "alloc", -ENOMEM);
+	wait_for_room(drm);
+	lab_close(drm);
+	lab_unplug(&device);
+}
+
+/* A crowd that fits by one only, everything failing now and then: what was drawn stays. */
+static void eviction_storm(const char *argument)
+{
+	static const char *const points[] = { "alloc", "map", "move" };
+	uint32_t colours[CROWD] = {};
+	struct lab_dumb dumbs[CROWD];
+	struct lab_plugged device;
+	unsigned int failed = 0;
+	int drm = plug_local(&device);
+
+	for (int i = 0; i < CROWD; i++)
+		lab_dumb_create(&dumbs[i], drm, WIDTH, HEIGHT);
+	for (size_t i = 0; i < ARRAY_SIZE(points); i++)
+		lab_inject_some(points[i], -ENOMEM, -1, 1, 30);
+	for (uint32_t i = 0; i < CROWD * STORM_ROUNDS; i++) {
+		if (lab_try_gpu_fill(drm, dumbs[i % CROWD].handle, SIZE, COLOUR + i))
+			failed++;
+		else
+			colours[i % CROWD] = COLOUR + i;
+	}
+	lab_inject_off();
+	igt_debug("%u failures\n", failed);
+	igt_assert_lt(0, failed);
+	for (int i = 0; i < CROWD; i++) {
+		check_content(drm, dumbs[i].handle, colours[i], NULL);
+		igt_assert_eq(lab_try_gpu_fill(drm, dumbs[i].handle, SIZE, COLOUR), 0);
+		check_content(drm, dumbs[i].handle, COLOUR, NULL);
+		lab_dumb_close(&dumbs[i]);
+	}
+	wait_for_room(drm);
+	lab_close(drm);
+	lab_unplug(&device);
+}
+
 static const struct lab_test tests[] = {
 	{ "knobs", knobs, "Probability, interval and times do what they say." },
 	{ "refusal", refusal, "What fails says for whom." },
 	{ "vmap-of-others", vmap_of_others, "An importer's CPU mapping in the kernel fails." },
 	{ "storm", storm, "Everything fails now and then." },
+	{ "eviction", eviction, "Who was to leave local memory cannot: both are usable where they are." },
+	{ "eviction-storm", eviction_storm,
+	  "Objects that do not fit into local memory at once, and everything fails now and then." },
 };
 
 static const struct lab_test sweeps[] = {
