@@ -222,6 +222,74 @@ static void test_accounting(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 8, atomic64_read(&f->buf->stats.device_read));
 }
 
+static int write_rows_at(struct fixture *f, size_t offset, size_t stride, size_t rows,
+			 const u8 *row, size_t len)
+{
+	struct simdev_window win;
+
+	simdev_window_open(&win, f->sd, &f->sgt, DMA_FROM_DEVICE, NULL, 0);
+	simdev_window_write_rows(&win, offset, stride, rows, row, len);
+	return simdev_window_close(&win);
+}
+
+/* What is at a byte of the memory that the device has mapped */
+static u8 byte_at(struct fixture *f, size_t offset)
+{
+	return ((u8 *)page_address(f->pages[offset / PAGE_SIZE]))[offset % PAGE_SIZE];
+}
+
+#define ROW	24
+
+/* Every byte is that of a row, or as it was: rows lie across the pages' ends, too. */
+static void expect_rows(struct kunit *test, size_t start, size_t stride, size_t rows, const u8 *row)
+{
+	struct fixture *f = test->priv;
+	size_t at, in;
+	u8 expected;
+
+	for (at = 0; at < SIZE; at++) {
+		in = at >= start && (at - start) / stride < rows ? (at - start) % stride : ROW;
+		expected = in < ROW ? row[in] : 0;
+		KUNIT_ASSERT_EQ_MSG(test, expected, byte_at(f, at), "at %zu", at);
+	}
+}
+
+static void make_row(u8 *row)
+{
+	size_t i;
+
+	for (i = 0; i < ROW; i++)
+		row[i] = i + 1;
+}
+
+static void test_rows_across_pages(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	size_t start = PAGE_SIZE - 5, stride = PAGE_SIZE / 2 - 3;
+	u8 row[ROW];
+
+	make_row(row);
+	fixture_make(test, simdev_model_builtin("no-iommu"));
+	fixture_map(test, DMA_BIDIRECTIONAL);
+	KUNIT_EXPECT_EQ(test, 0, write_rows_at(f, start, stride, 6, row, ROW));
+	expect_rows(test, start, stride, 6, row);
+	KUNIT_EXPECT_EQ(test, 6 * ROW, atomic64_read(&f->buf->stats.device_written));
+}
+
+/* Without a gap, up to the last byte of all */
+static void test_rows_to_the_end(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	size_t rows = SIZE / ROW, start = SIZE - rows * ROW;
+	u8 row[ROW];
+
+	make_row(row);
+	fixture_make(test, simdev_model_builtin("ideal"));
+	fixture_map(test, DMA_BIDIRECTIONAL);
+	KUNIT_EXPECT_EQ(test, 0, write_rows_at(f, start, ROW, rows, row, ROW));
+	expect_rows(test, start, ROW, rows, row);
+}
+
 static void faults_end(void *unused)
 {
 	pr_info("lab: expect nothing\n");
@@ -295,6 +363,64 @@ static void test_fault_counted_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, read_at(f, SIZE, 16, got));
 	KUNIT_EXPECT_EQ(test, 0, got[0]);
 	KUNIT_EXPECT_EQ(test, 1, simdev_faults(f->sd));
+}
+
+static void test_fault_of_rows(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	size_t start = SIZE - 2 * ROW - 8;
+	u8 row[ROW];
+
+	make_row(row);
+	expect_faults(test);
+	fixture_make(test, simdev_model_builtin("ideal"));
+	fixture_map(test, DMA_BIDIRECTIONAL);
+	/* Two fit; of the third, eight bytes do. The fourth is not tried. */
+	KUNIT_EXPECT_EQ(test, -EFAULT, write_rows_at(f, start, ROW, 4, row, ROW));
+	KUNIT_EXPECT_EQ(test, 1, simdev_faults(f->sd));
+	KUNIT_EXPECT_EQ(test, ROW, byte_at(f, start + 2 * ROW - 1));
+	KUNIT_EXPECT_EQ(test, 2 * ROW + 8, atomic64_read(&f->buf->stats.device_written));
+}
+
+/* A device that only counts faults goes on with the rows that there is memory for. */
+static void test_fault_of_rows_counted_only(struct kunit *test)
+{
+	struct simdev_model model = *simdev_model_builtin("ideal");
+	struct fixture *f = test->priv;
+	u8 row[ROW];
+
+	make_row(row);
+	model.count_faults = true;
+	expect_faults(test);
+	fixture_make(test, &model);
+	fixture_map(test, DMA_BIDIRECTIONAL);
+	KUNIT_EXPECT_EQ(test, 0, write_rows_at(f, SIZE - ROW, ROW, 3, row, ROW));
+	expect_rows(test, SIZE - ROW, ROW, 1, row);
+	KUNIT_EXPECT_EQ(test, 2, simdev_faults(f->sd));
+}
+
+/* What was staged before lands first. */
+static void test_rows_after_staging(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct simdev_window win;
+	u8 row[ROW], staging[64];
+	void *p;
+
+	make_row(row);
+	fixture_make(test, simdev_model_builtin("no-iommu"));
+	fixture_map(test, DMA_BIDIRECTIONAL);
+	simdev_window_open(&win, f->sd, &f->sgt, DMA_FROM_DEVICE, staging, sizeof(staging));
+	p = simdev_window_at(&win, PAGE_SIZE - 32, 64);
+	KUNIT_ASSERT_PTR_EQ(test, (void *)staging, p);
+	memset(p, 0x77, 64);
+	KUNIT_EXPECT_EQ(test, 0, simdev_window_write_rows(&win, PAGE_SIZE - ROW / 2, ROW, 1, row,
+							  ROW));
+	KUNIT_EXPECT_EQ(test, 0, simdev_window_close(&win));
+	KUNIT_EXPECT_EQ(test, 0x77, byte_at(f, PAGE_SIZE - 32));
+	KUNIT_EXPECT_EQ(test, 1, byte_at(f, PAGE_SIZE - ROW / 2));
+	KUNIT_EXPECT_EQ(test, ROW, byte_at(f, PAGE_SIZE + ROW / 2 - 1));
+	KUNIT_EXPECT_EQ(test, 0x77, byte_at(f, PAGE_SIZE + 31));
 }
 
 static void test_exhaustion(struct kunit *test)
@@ -378,10 +504,15 @@ static struct kunit_case simdev_tests[] = {
 	KUNIT_CASE(test_overlap),
 	KUNIT_CASE(test_access_across_pages),
 	KUNIT_CASE(test_accounting),
+	KUNIT_CASE(test_rows_across_pages),
+	KUNIT_CASE(test_rows_to_the_end),
+	KUNIT_CASE(test_rows_after_staging),
 	KUNIT_CASE(test_fault_past_end),
 	KUNIT_CASE(test_fault_after_unmap),
 	KUNIT_CASE(test_fault_direction),
 	KUNIT_CASE(test_fault_counted_only),
+	KUNIT_CASE(test_fault_of_rows),
+	KUNIT_CASE(test_fault_of_rows_counted_only),
 	KUNIT_CASE(test_exhaustion),
 	KUNIT_CASE(test_unreachable),
 	KUNIT_CASE(test_noncoherent_needs_sync),

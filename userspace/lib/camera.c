@@ -285,10 +285,26 @@ void pp_camera_stop(struct pp_camera *camera)
 		camera_ioctl(camera, VIDIOC_STREAMOFF, &type);
 }
 
+static int set_control(struct pp_camera *camera, uint32_t id, int32_t value)
+{
+	struct v4l2_control control = { .id = id, .value = value };
+
+	return camera_ioctl(camera, VIDIOC_S_CTRL, &control);
+}
+
+int pp_camera_set_control(struct pp_camera *camera, uint32_t id, int32_t value)
+{
+	int ret = set_control(camera, id, value);
+
+	if (ret)
+		return pp_fail(camera->error, -ret, "%s: control %#x = %d: %s", camera->path, id,
+			       value, strerror(-ret));
+	return 0;
+}
+
 int pp_camera_set_early_fences(struct pp_camera *camera, bool on)
 {
-	struct v4l2_control control = { .id = V4L2_CID_CAMSIM_EARLY_FENCES, .value = on };
-	int ret = camera_ioctl(camera, VIDIOC_S_CTRL, &control);
+	int ret = set_control(camera, V4L2_CID_CAMSIM_EARLY_FENCES, on);
 
 	if (ret == -EINVAL || ret == -ENOTTY)
 		return pp_fail(camera->error, -ret,

@@ -55,6 +55,7 @@ int pp_camera_dequeue(struct pp_camera *camera, struct pp_frame *frame);
 int pp_camera_start(struct pp_camera *camera);
 void pp_camera_stop(struct pp_camera *camera);
 
+int pp_camera_set_control(struct pp_camera *camera, uint32_t id, int32_t value);
 /* Whether frames of buffers that are queued from now on have a fence before they exist. */
 int pp_camera_set_early_fences(struct pp_camera *camera, bool on);
 

@@ -21,7 +21,23 @@
 #define MAX_NODES	64
 #define FRAME_MS	10000
 
-static const char *const drivers[] = { "camsim", "vivid" };
+#define PATTERN_BARS	0
+#define PATTERN_RAMPS	1
+#define PATTERN_NOISE	4
+#define PATTERN_OWN	(-1)	/* what the camera shows by itself */
+
+/* What to look at: the name, the driver, and what is in front of the camera. */
+static const struct source {
+	const char *name;
+	const char *driver;
+	int pattern;
+} sources[] = {
+	{ "camsim", "camsim", PATTERN_BARS },
+	{ "camsim, ramps", "camsim", PATTERN_RAMPS },
+	{ "camsim, noise", "camsim", PATTERN_NOISE },
+	{ "vivid", "vivid", PATTERN_OWN },
+};
+
 static const char *const formats[] = { "YUYV", "NV12" };
 
 static int open_camera(struct pp_camera *camera, const char *driver, struct pp_error *error)
@@ -143,20 +159,22 @@ static int stream(struct pp_camera *camera, const char *driver, struct operation
 	return ret;
 }
 
-static int measure_camera(const char *driver, const struct pp_format *format,
+static int measure_camera(const struct source *source, const struct pp_format *format,
 			  struct pp_error *error)
 {
-	struct operation op = { .table = "frame", .driver = driver, .exporter = format->name,
-		.steps = { "frame" } };
+	struct operation op = { .table = "frame", .driver = source->name,
+		.exporter = format->name, .steps = { "frame" } };
 	struct pp_camera camera;
-	int ret = open_camera(&camera, driver, error);
+	int ret = open_camera(&camera, source->driver, error);
 
 	if (ret)
 		return ret;
 	ret = pp_camera_set_format(&camera, format, WIDTH, HEIGHT, 0);
 	op.size = camera.layout.size;
+	if (!ret && source->pattern != PATTERN_OWN)
+		ret = pp_camera_set_control(&camera, V4L2_CID_TEST_PATTERN, source->pattern);
 	if (!ret)
-		ret = stream(&camera, driver, &op);
+		ret = stream(&camera, source->driver, &op);
 	if (!ret)
 		operation_print(&op);
 	pp_camera_close(&camera);
@@ -197,8 +215,8 @@ int measure_frames(struct pp_error *error)
 	for (size_t f = 0; f < sizeof(formats) / sizeof(formats[0]) && !ret; f++) {
 		const struct pp_format *format = pp_format_by_name(formats[f]);
 
-		for (size_t d = 0; d < sizeof(drivers) / sizeof(drivers[0]) && !ret; d++)
-			ret = measure_camera(drivers[d], format, error);
+		for (size_t s = 0; s < sizeof(sources) / sizeof(sources[0]) && !ret; s++)
+			ret = measure_camera(&sources[s], format, error);
 		if (!ret)
 			ret = measure_memset(format, error);
 	}
