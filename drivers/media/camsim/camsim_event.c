@@ -31,10 +31,14 @@ int camsim_event_subscribe_frame_sync(struct v4l2_fh *fh,
  * @fh: the open file.
  * @sub: which event.
  *
- * Return: 0, -EINVAL for events that no camera sends, or -ENOMEM.
+ * Return: 0, -EINVAL for events that no camera sends or that are of another input
+ * than the only one, or -ENOMEM.
  */
 int camsim_event_subscribe(struct v4l2_fh *fh, const struct v4l2_event_subscription *sub)
 {
+	if (sub->type != V4L2_EVENT_CTRL && sub->id)
+		return -EINVAL;
+
 	switch (sub->type) {
 	case V4L2_EVENT_EOS:
 		return v4l2_event_subscribe(fh, sub, 1, NULL);

@@ -100,7 +100,8 @@ int camsim_s_selection(struct file *file, void *priv, struct v4l2_selection *sel
 	struct camsim *cam = video_drvdata(file);
 	struct v4l2_rect r = sel->r;
 
-	if (sel->type != V4L2_BUF_TYPE_VIDEO_CAPTURE)
+	if (sel->type != V4L2_BUF_TYPE_VIDEO_CAPTURE ||
+	    sel->flags & ~(V4L2_SEL_FLAG_GE | V4L2_SEL_FLAG_LE))
 		return -EINVAL;
 
 	switch (sel->target) {

@@ -292,6 +292,13 @@ static int camsim_qbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
 	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
 }
 
+static int camsim_dqbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
+{
+	/* Set by drivers. videobuf2 (as of 7.2) looks at what clients left there. */
+	arg->flags = 0;
+	return vb2_ioctl_dqbuf(file, priv, arg);
+}
+
 static int camsim_prepare_buf(struct file *file, void *priv, struct v4l2_buffer *arg)
 {
 	int err;
@@ -360,7 +367,7 @@ static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_prepare_buf = camsim_prepare_buf,
 	.vidioc_querybuf = vb2_ioctl_querybuf,
 	.vidioc_qbuf = camsim_qbuf,
-	.vidioc_dqbuf = vb2_ioctl_dqbuf,
+	.vidioc_dqbuf = camsim_dqbuf,
 	.vidioc_expbuf = vb2_ioctl_expbuf,
 	.vidioc_streamon = vb2_ioctl_streamon,
 	.vidioc_streamoff = vb2_ioctl_streamoff,
