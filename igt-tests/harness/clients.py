@@ -12,6 +12,7 @@ import time
 
 VIDIOC_LOG_STATUS = 0x5646
 GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
+START_UDEV = pathlib.Path(__file__).resolve().parent.parent.parent / "vm/guest/start-udev"
 DRM = pathlib.Path("/sys/class/drm")
 DEBUGFS = pathlib.Path("/sys/kernel/debug/dri")
 PATIENCE_SECONDS = 120
@@ -59,6 +60,16 @@ def stop(process):
         process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
+
+
+@contextlib.contextmanager
+def udev():
+    """The udev daemon runs meanwhile: for programs that look for devices in its database."""
+    subprocess.run([START_UDEV], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["udevadm", "control", "--exit"], check=True)
 
 
 @contextlib.contextmanager

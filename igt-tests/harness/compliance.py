@@ -47,7 +47,8 @@ def cameras(pixel_format="YUYV"):
 @contextlib.contextmanager
 def multi_planar_cameras(pixel_format):
     """The same with the multi-planar API."""
-    with devices.plugged_camera("multi-planar", True) as node, devices.plugged_camera("compliance", True) as exporter:
+    with devices.plugged_camera("multi-planar", mplane="1") as node, \
+            devices.plugged_camera("compliance", mplane="1") as exporter:
         for camera in (node, exporter):
             devices.set_format(camera, f"width=640,height=480,pixelformat={pixel_format}")
         yield node, exporter

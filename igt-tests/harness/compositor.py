@@ -3,12 +3,8 @@
 
 import contextlib
 import os
-import pathlib
-import subprocess
 
-from harness.clients import running, until
-
-START_UDEV = pathlib.Path(__file__).resolve().parent.parent.parent / "vm/guest/start-udev"
+from harness.clients import running, udev, until
 
 # llvmpipe's vectors of 256 bits crash on QEMU 7.2 without KVM, on any display, vkms too: what its texture
 # fetches (vpgatherdd) read is 2 GiB below the texture.
@@ -23,10 +19,6 @@ def weston(number, directory, renderer, background):
     environment = {**os.environ, **MESA, "XDG_RUNTIME_DIR": str(directory), "WAYLAND_DISPLAY": "lab"}
     argv = ["weston", "--backend=drm", f"--renderer={renderer}", f"--drm-device=card{number}",
             "--continue-without-input", f"--config={config}", "--idle-time=0", "--socket=lab"]
-    subprocess.run([START_UDEV], check=True)
-    try:
-        with running(argv, env=environment) as process:
-            until(lambda: process.poll() is not None or (directory / "lab").exists(), "weston's socket")
-            yield process, environment
-    finally:
-        subprocess.run(["udevadm", "control", "--exit"], check=True)
+    with udev(), running(argv, env=environment) as process:
+        until(lambda: process.poll() is not None or (directory / "lab").exists(), "weston's socket")
+        yield process, environment

@@ -53,13 +53,14 @@ def v4l2_ctl(node, *options):
 
 
 @contextlib.contextmanager
-def plugged_camera(name, mplane=False):
-    """One more camera of camsim's, made through configfs: yields its capture node, multi-planar or not."""
+def plugged_camera(name, **attributes):
+    """One more camera of camsim's, made through configfs, with these written to its files: yields its capture node."""
     directory = CONFIGFS / name
     before = set(PLATFORM.glob("camsim.*"))
     directory.mkdir()
     try:
-        (directory / "mplane").write_text("1" if mplane else "0")
+        for attribute, value in attributes.items():
+            (directory / attribute).write_text(value)
         (directory / "live").write_text("1")
         made = set(PLATFORM.glob("camsim.*")) - before
         yield capture_node(made.pop())
