@@ -478,11 +478,28 @@ static void closed(const char *unused)
 }
 
 /* The job that waits for a frame which never comes runs: nobody hangs. */
+/* How often primesim went on after a fence with an error: "jobs" or "planes" */
+static int failed_fences(const char *of)
+{
+	char path[80], text[16] = "";
+	ssize_t length;
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/dri/primesim.0/failed_fences_of_%s", of);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	igt_assert_f(fd >= 0, "%s: %m\n", path);
+	length = read(fd, text, sizeof(text) - 1);
+	igt_assert(length > 0);
+	lab_close(fd);
+	return atoi(text);
+}
+
 static void job_after_streamoff(const char *unused)
 {
+	int before = failed_fences("jobs");
 	struct drm_primesim_sync out = {};
 	struct drm_primesim_op op;
-	struct lab_dumb copy;
+	struct lab_dumb copy, other;
 	struct scene scene;
 
 	scene_open(&scene);
@@ -494,8 +511,61 @@ static void job_after_streamoff(const char *unused)
 	igt_assert(!lab_syncobj_signals(scene.gpu, out.handle, 0));
 	lab_camera_stop(&scene.camera);
 	igt_assert(lab_syncobj_signals(scene.gpu, out.handle, LAB_FRAME_MS));
+	igt_assert_eq(failed_fences("jobs"), before + 1);
+
+	/* It does not spread to jobs that wait for this one. */
+	lab_dumb_create(&other, scene.gpu, WIDTH, HEIGHT);
+	op = lab_op_copy(copy.handle, other.handle, SIZE);
+	igt_assert_eq(lab_submit(scene.gpu, &op, NULL, &out), 0);
+	igt_assert(lab_syncobj_signals(scene.gpu, out.handle, LAB_FRAME_MS));
+	igt_assert_eq(failed_fences("jobs"), before + 1);
 	igt_assert_eq(drmSyncobjDestroy(scene.gpu, out.handle), 0);
 	scene_close(&scene);
+}
+
+/* The display shows what is in the buffer, and that it should be another picture is counted. */
+static void flip_after_streamoff(bool explicit)
+{
+	int before = failed_fences("planes"), fence;
+	uint32_t framebuffer, black;
+	struct lab_screen screen;
+	struct lab_dumb dumb;
+	struct scene scene;
+
+	scene_open(&scene);
+	lab_screen_open(&screen, scene.gpu, WIDTH, HEIGHT);
+	lab_dumb_create(&dumb, scene.gpu, WIDTH, HEIGHT);
+	black = lab_screen_framebuffer(&screen, dumb.handle, dumb.pitch);
+	framebuffer = lab_screen_framebuffer(&screen, scene.dumb.handle, scene.dumb.pitch);
+	lab_screen_show(&screen, black);
+	scene_start(&scene);
+	fence = frame_fence(&scene);
+	igt_assert_eq(lab_screen_flip(&screen, framebuffer, explicit ? fence : -1, NULL), 0);
+	igt_assert_eq(failed_fences("planes"), before);
+	lab_camera_stop(&scene.camera);
+	release(&scene);
+	igt_assert(lab_screen_flipped(&screen, LAB_FLIP_MS));
+	igt_assert_eq(failed_fences("planes"), before + 1);
+
+	/* A good one does not count. */
+	igt_assert_eq(lab_screen_flip(&screen, black, -1, NULL), 0);
+	igt_assert(lab_screen_flipped(&screen, LAB_FLIP_MS));
+	igt_assert_eq(failed_fences("planes"), before + 1);
+	lab_screen_close(&screen);
+	igt_assert_eq(drmModeRmFB(scene.gpu, framebuffer), 0);
+	igt_assert_eq(drmModeRmFB(scene.gpu, black), 0);
+	lab_close(fence);
+	scene_close(&scene);
+}
+
+static void flip_after_streamoff_explicit(const char *unused)
+{
+	flip_after_streamoff(true);
+}
+
+static void flip_after_streamoff_implicit(const char *unused)
+{
+	flip_after_streamoff(false);
 }
 
 static void client_killed(const char *unused)
@@ -651,6 +721,10 @@ static const struct lab_test tests[] = {
 	{ "closed", closed, "Close: ECANCELED." },
 	{ "job-after-streamoff", job_after_streamoff,
 	  "A job whose frame never comes runs nevertheless." },
+	{ "flip-after-streamoff", flip_after_streamoff_explicit,
+	  "A flip goes on when its frame's fence fails, and that is counted." },
+	{ "flip-after-streamoff-implicit", flip_after_streamoff_implicit,
+	  "The same without a fence in the commit." },
 	{ "client-killed", client_killed, "SIGKILL: ECANCELED." },
 	{ "unplugged", unplugged, "Unplugging: ENODEV." },
 	{ "dma-fault", dma_fault, "DMA fault: EFAULT." },

@@ -287,6 +287,7 @@ static int primesim_probe(struct platform_device *parent)
 
 	pdev->policy = config->policy;
 	primesim_limits_init(pdev, config);
+	primesim_failed_init(pdev);
 	ret = primesim_simdevs_init(pdev, config);
 	if (ret)
 		return ret;

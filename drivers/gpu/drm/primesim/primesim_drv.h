@@ -11,6 +11,8 @@
 #include <drm/drm_device.h>
 #include <drm/drm_file.h>
 
+#include "primesim_failed.h"
+
 struct primesim_client;
 struct primesim_engine;
 struct simbuf_budget;
@@ -28,6 +30,7 @@ struct simdev;
  * @limits: of each open file.
  * @limits.memory: bytes that the objects it makes may have together.
  * @limits.handles: how many.
+ * @failed: counts work that went on after a fence with an error.
  * @engine: private to primesim_engine.c; %NULL if there is no @gpu.
  */
 struct primesim_device {
@@ -40,6 +43,7 @@ struct primesim_device {
 		u64 memory;
 		u32 handles;
 	} limits;
+	struct primesim_failed failed;
 	struct primesim_engine *engine;
 };
 

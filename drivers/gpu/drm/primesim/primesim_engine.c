@@ -131,6 +131,7 @@ static void primesim_queue_run_work(struct work_struct *work)
 	int ret;
 
 	primesim_queue_begin(queue, job);
+	primesim_failed_job(queue->engine->pdev, &job->base);
 	ret = primesim_exec_run(queue->exec, job->ops, job->op_count, &job->stop);
 	primesim_queue_end(queue);
 

@@ -2,8 +2,12 @@
 /*
  * The planes. All can do the same, but for the cursor's formats and place.
  */
+#include <linux/dma-fence.h>
+#include <linux/slab.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_atomic_state_helper.h>
 #include <drm/drm_blend.h>
 #include <drm/drm_color_mgmt.h>
 #include <drm/drm_fourcc.h>
@@ -13,6 +17,7 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_plane.h>
 
+#include "primesim_drv.h"
 #include "primesim_format.h"
 #include "primesim_gem.h"
 #include "primesim_kms.h"
@@ -87,6 +92,51 @@ void primesim_fb_unmap_display(struct drm_framebuffer *fb)
 	primesim_fb_unmap_planes(fb, fb->format->num_planes);
 }
 
+/**
+ * struct primesim_plane_state - what a plane shows
+ * @base: DRM's part.
+ * @waited_for: the fence of @base, which DRM forgets when it has waited, or %NULL.
+ */
+struct primesim_plane_state {
+	struct drm_plane_state base;
+	struct dma_fence *waited_for;
+};
+
+static struct primesim_plane_state *to_primesim_plane_state(struct drm_plane_state *state)
+{
+	return container_of(state, struct primesim_plane_state, base);
+}
+
+static struct drm_plane_state *primesim_plane_duplicate_state(struct drm_plane *plane)
+{
+	struct primesim_plane_state *pstate = kzalloc_obj(*pstate);
+
+	if (!pstate)
+		return NULL;
+	__drm_atomic_helper_plane_duplicate_state(plane, &pstate->base);
+	return &pstate->base;
+}
+
+static void primesim_plane_destroy_state(struct drm_plane *plane, struct drm_plane_state *state)
+{
+	struct primesim_plane_state *pstate = to_primesim_plane_state(state);
+
+	dma_fence_put(pstate->waited_for);
+	__drm_atomic_helper_plane_destroy_state(state);
+	kfree(pstate);
+}
+
+static void primesim_plane_reset(struct drm_plane *plane)
+{
+	struct primesim_plane_state *pstate = kzalloc_obj(*pstate);
+
+	if (plane->state)
+		primesim_plane_destroy_state(plane, plane->state);
+	plane->state = NULL;
+	if (pstate)
+		__drm_atomic_helper_plane_reset(plane, &pstate->base);
+}
+
 /* What the display cannot reach is refused here, before anything is shown. */
 static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_state *state)
 {
@@ -99,9 +149,12 @@ static int primesim_plane_prepare_fb(struct drm_plane *plane, struct drm_plane_s
 	if (ret)
 		return ret;
 	ret = drm_gem_plane_helper_prepare_fb(plane, state);
-	if (ret)
+	if (ret) {
 		primesim_fb_unmap_display(state->fb);
-	return ret;
+		return ret;
+	}
+	to_primesim_plane_state(state)->waited_for = dma_fence_get(state->fence);
+	return 0;
 }
 
 static void primesim_plane_cleanup_fb(struct drm_plane *plane, struct drm_plane_state *state)
@@ -120,6 +173,8 @@ static void primesim_plane_atomic_update(struct drm_plane *plane, struct drm_ato
 	if (!crtc)
 		return;
 
+	primesim_failed_plane(to_primesim_device(plane->dev),
+			      to_primesim_plane_state(state)->waited_for);
 	crtc_state = drm_atomic_get_new_crtc_state(commit, crtc);
 	primesim_scanout_stage(crtc, crtc_state, state);
 }
@@ -175,9 +230,9 @@ static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
 static const struct drm_plane_funcs primesim_plane_funcs = {
 	.update_plane = drm_atomic_helper_update_plane,
 	.disable_plane = drm_atomic_helper_disable_plane,
-	.reset = drm_atomic_helper_plane_reset,
-	.atomic_duplicate_state = drm_atomic_helper_plane_duplicate_state,
-	.atomic_destroy_state = drm_atomic_helper_plane_destroy_state,
+	.reset = primesim_plane_reset,
+	.atomic_duplicate_state = primesim_plane_duplicate_state,
+	.atomic_destroy_state = primesim_plane_destroy_state,
 };
 
 /* The cursor is above all others, which can be put in any order. */
