@@ -85,6 +85,7 @@ def commands(out):
     for pixel_format in MULTI_PLANAR_FORMATS:
         yield run(out, f"camsim-mplane-{pixel_format}", ["-s5"], functools.partial(multi_planar_cameras, pixel_format))
     yield run_media(out, "camsim-media", lambda: contextlib.nullcontext(devices.camsim()))
+    yield run_media(out, "camsim-mplane-media", functools.partial(devices.plugged_camera, "multi-planar", mplane="1"))
     yield run(out, "vivid", ["-s20"], vivid_and_exporter, check_peer, statuses=(0, 1))
     yield run_media(out, "vivid-media", devices.vivid, check_peer, statuses=(0, 1))
 
