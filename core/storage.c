@@ -90,7 +90,7 @@ const struct simbuf_chunk *simbuf_storage_find(const struct simbuf_storage *st, 
 enum simbuf_verdict simbuf_storage_check(const struct simbuf_storage *st,
 					 const struct simbuf_constraints *c, u64 *found)
 {
-	struct simbuf_constraints rest = *c;
+	struct simbuf_constraints chunk = *c;
 	enum simbuf_verdict verdict;
 	struct simbuf_extent extent;
 	u64 segments = 0;
@@ -102,21 +102,20 @@ enum simbuf_verdict simbuf_storage_check(const struct simbuf_storage *st,
 		return st->last_address > c->last_address ? SIMBUF_TOO_HIGH : SIMBUF_FITS;
 	}
 
+	/* However many too many: who is refused is told the number of all. */
+	if (c->max_segments != U32_MAX)
+		chunk.max_segments = U32_MAX - 1;
 	for (i = 0; i < st->nr_chunks; i++) {
 		extent.start = page_to_phys(st->chunks[i].page);
 		extent.len = (u64)st->chunks[i].nr_pages << PAGE_SHIFT;
 		*found = 0;
-		verdict = simbuf_constraints_check(&rest, &extent, 1, found);
-		if (verdict == SIMBUF_TOO_MANY_SEGMENTS)
-			*found += segments;
+		verdict = simbuf_constraints_check(&chunk, &extent, 1, found);
 		if (verdict != SIMBUF_FITS)
 			return verdict;
 		segments += *found;
-		if (rest.max_segments != U32_MAX)
-			rest.max_segments -= *found;
 	}
 	*found = segments;
-	return SIMBUF_FITS;
+	return segments > c->max_segments ? SIMBUF_TOO_MANY_SEGMENTS : SIMBUF_FITS;
 }
 
 /* Copies the content of one storage to another of the same size. */
