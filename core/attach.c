@@ -385,9 +385,9 @@ static bool is_current(const struct simbuf_attachment *att)
  *	with a fence added before, until that fence has signalled.
  *
  * A failure leaves it without addresses: accesses are DMA faults until a later
- * call succeeds.
+ * call succeeds. But when old work does not end, that keeps its addresses.
  *
- * Return: 0, or as simbuf_map().
+ * Return: 0, -EBUSY when old work does not end, or as simbuf_map().
  */
 int simbuf_validate(struct simbuf_attachment *att)
 {

@@ -173,6 +173,21 @@ int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
 	return -EFAULT;
 }
 
+#if IS_ENABLED(CONFIG_SIMBUF_KUNIT_TEST)
+/* The last refusal: its errno, or 0 when there was none; @line becomes "importer: why". */
+int simbuf_refusals_last(char *line, size_t size)
+{
+	struct record record = { };
+
+	spin_lock(&refusals.lock);
+	if (refusals.nr)
+		record = refusals.records[(refusals.nr - 1) % RECORDS];
+	spin_unlock(&refusals.lock);
+	scnprintf(line, size, "%s: %s", record.importer, record.why);
+	return record.err;
+}
+#endif
+
 void simbuf_refusals_show(struct seq_file *m)
 {
 	ring_show(&refusals, m);

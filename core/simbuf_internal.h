@@ -213,7 +213,8 @@ void simbuf_mmap_exit(void);
 struct inode *simbuf_mmap_inode(void);
 void simbuf_mmap_zap(struct simbuf *buf);
 
-/* refuse.c */
+/* refuse.c; the last one for KUnit only */
+int simbuf_refusals_last(char *line, size_t size);
 void simbuf_refusals_show(struct seq_file *m);
 void simbuf_faults_show(struct seq_file *m);
 

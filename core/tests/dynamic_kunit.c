@@ -7,7 +7,9 @@
 #include <kunit/resource.h>
 #include <kunit/test.h>
 #include <linux/dma-buf.h>
+#include <linux/dma-fence.h>
 #include <linux/dma-mapping.h>
+#include <linux/dma-resv.h>
 #include <linux/simbuf.h>
 
 #include "../simbuf_internal.h"
@@ -230,6 +232,15 @@ static bool reaches(struct fixture *f, struct page *page)
 	return mapping;
 }
 
+/* All of the last refusal: whose it was, and why */
+static void expect_refused(struct kunit *test, int err, const char *line)
+{
+	char last[256];
+
+	KUNIT_EXPECT_EQ(test, err, simbuf_refusals_last(last, sizeof(last)));
+	KUNIT_EXPECT_STREQ(test, line, last);
+}
+
 /* A device that can follow: never pinned, and at the new place once it validates. */
 static void test_follows_move(struct kunit *test)
 {
@@ -311,14 +322,18 @@ static void test_refuses_useless(struct kunit *test)
 	dma_resv_lock(f->dmabuf->resv, NULL);
 	mock->len = SIZE - PAGE_SIZE;
 	KUNIT_EXPECT_EQ(test, -EINVAL, simbuf_map(f->att, DMA_TO_DEVICE));
+	expect_refused(test, -EINVAL, "kunit-importer: the exporter mapped 12288 of 16384 bytes");
 	KUNIT_EXPECT_EQ(test, 0, mock->maps);
 	mock->len = SIZE;
 	mock->raw = true;
 	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, simbuf_map(f->att, DMA_TO_DEVICE));
+	expect_refused(test, -EOPNOTSUPP,
+		       "kunit-importer: the exporter gave addresses without using the device's DMA operations: its memory has no pages this device can reach");
 	KUNIT_EXPECT_EQ(test, 0, mock->maps);
 	mock->raw = false;
 	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
 	KUNIT_EXPECT_EQ(test, -EBUSY, simbuf_map(f->att, DMA_FROM_DEVICE));
+	expect_refused(test, -EBUSY, "kunit-importer: mapped for direction 1, asked for 2");
 	KUNIT_EXPECT_EQ(test, FIRST, read_last(f));
 	simbuf_unmap(f->att);
 	KUNIT_EXPECT_EQ(test, 0, mock->maps);
@@ -347,12 +362,73 @@ static void test_moved_out_of_use(struct kunit *test)
 	dma_resv_unlock(f->dmabuf->resv);
 }
 
+static const char *work_name(struct dma_fence *fence)
+{
+	return "kunit-work";
+}
+
+static const struct dma_fence_ops work_ops = {
+	.get_driver_name = work_name,
+	.get_timeline_name = work_name,
+};
+
+/**
+ * struct work - work on a buffer, which ends when the test says so
+ * @fence: signals then; freed with it.
+ * @lock: of @fence.
+ */
+struct work {
+	struct dma_fence fence;
+	spinlock_t lock;
+};
+
+static struct dma_fence *work_begin(struct kunit *test)
+{
+	struct work *work = kzalloc_obj(*work);
+
+	KUNIT_ASSERT_NOT_NULL(test, work);
+	spin_lock_init(&work->lock);
+	dma_fence_init(&work->fence, &work_ops, &work->lock, dma_fence_context_alloc(1), 1);
+	return &work->fence;
+}
+
+/* Old work has the old addresses until it ends: there are no new ones before. */
+static void test_moved_under_work(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	struct mock *mock = &f->mock;
+	struct dma_fence *fence;
+
+	fixture_attach(test, SIMBUF_ATTACH_DYNAMIC);
+	fence = work_begin(test);
+	dma_resv_lock(f->dmabuf->resv, NULL);
+	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
+	KUNIT_EXPECT_EQ(test, 0, dma_resv_reserve_fences(f->dmabuf->resv, 1));
+	dma_resv_add_fence(f->dmabuf->resv, fence, DMA_RESV_USAGE_BOOKKEEP);
+	KUNIT_EXPECT_EQ(test, 0, mock_move(f));
+	KUNIT_EXPECT_EQ(test, -EBUSY, simbuf_validate(f->att));
+	expect_refused(test, -EBUSY,
+		       "kunit-importer: it moved while old work on it does not end");
+	KUNIT_EXPECT_TRUE(test, reaches(f, mock->places[0]));
+	KUNIT_EXPECT_FALSE(test, reaches(f, mock->places[1]));
+
+	dma_fence_signal(fence);
+	KUNIT_EXPECT_EQ(test, 0, simbuf_validate(f->att));
+	KUNIT_EXPECT_EQ(test, SECOND, read_last(f));
+	KUNIT_EXPECT_FALSE(test, reaches(f, mock->places[0]));
+	simbuf_unmap(f->att);
+	KUNIT_EXPECT_EQ(test, 0, mock->maps);
+	dma_resv_unlock(f->dmabuf->resv);
+	dma_fence_put(fence);
+}
+
 static struct kunit_case dynamic_cases[] = {
 	KUNIT_CASE(test_follows_move),
 	KUNIT_CASE(test_moved_unmapped),
 	KUNIT_CASE(test_static_pins),
 	KUNIT_CASE(test_refuses_useless),
 	KUNIT_CASE(test_moved_out_of_use),
+	KUNIT_CASE_SLOW(test_moved_under_work),
 	{}
 };
 
