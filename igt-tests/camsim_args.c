@@ -42,7 +42,7 @@ static void expect_frame(const struct lab_camera *camera, int dmabuf)
 	lab_stamp_check(dmabuf, camera, &buffer);
 }
 
-/* A QBUF that is refused, with a reason that has these words; NULL: V4L2's core refuses, silently */
+/* A QBUF that is refused, for this reason; NULL: V4L2's core refuses, silently */
 static void refuse_queue(const struct lab_camera *camera, const struct v4l2_buffer *wrong, int err,
 			 const char *words)
 {
@@ -51,9 +51,18 @@ static void refuse_queue(const struct lab_camera *camera, const struct v4l2_buff
 
 	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_QBUF, &buffer), err);
 	if (words)
-		lab_assert_refused(since, err, words);
+		lab_assert_refused_by(since, err, "camsim-000", words);
 	buffer = *wrong;
 	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_PREPARE_BUF, &buffer), err);
+}
+
+static void refuse_file(const struct lab_camera *camera, struct v4l2_buffer wrong, int fd)
+{
+	char why[48];
+
+	snprintf(why, sizeof(why), "file descriptor %d is no dma-buf", fd);
+	wrong.m.fd = fd;
+	refuse_queue(camera, &wrong, -EINVAL, why);
 }
 
 static void queue_dmabuf(const char *unused)
@@ -66,7 +75,7 @@ static void queue_dmabuf(const char *unused)
 	good = frame_dmabuf(&camera);
 	small = lab_udmabuf(PAGE);
 	right.m.fd = good;
-	refuse_queue(&camera, &right, -EINVAL, "no buffer 0");
+	refuse_queue(&camera, &right, -EINVAL, "there is no buffer 0");
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	lab_camera_start(&camera);
 
@@ -75,30 +84,29 @@ static void queue_dmabuf(const char *unused)
 	refuse_queue(&camera, &wrong, -EINVAL, NULL);
 	wrong = right;
 	wrong.index = 1;
-	refuse_queue(&camera, &wrong, -EINVAL, "no buffer 1");
+	refuse_queue(&camera, &wrong, -EINVAL, "there is no buffer 1");
 	wrong.index = UINT32_MAX;
-	refuse_queue(&camera, &wrong, -EINVAL, "no buffer");
+	refuse_queue(&camera, &wrong, -EINVAL, "there is no buffer 4294967295");
 	wrong = right;
 	wrong.memory = V4L2_MEMORY_MMAP;
-	refuse_queue(&camera, &wrong, -EINVAL, "memory type");
+	refuse_queue(&camera, &wrong, -EINVAL, "buffer 0 is of memory type 4, not 1");
 	wrong.memory = V4L2_MEMORY_USERPTR;
-	refuse_queue(&camera, &wrong, -EINVAL, "memory type");
+	refuse_queue(&camera, &wrong, -EINVAL, "buffer 0 is of memory type 4, not 2");
 	wrong = right;
-	wrong.m.fd = -1;
-	refuse_queue(&camera, &wrong, -EINVAL, "no dma-buf");
-	wrong.m.fd = null;
-	refuse_queue(&camera, &wrong, -EINVAL, "no dma-buf");
-	wrong.m.fd = camera.fd;
-	refuse_queue(&camera, &wrong, -EINVAL, "no dma-buf");
+	refuse_file(&camera, wrong, -1);
+	refuse_file(&camera, wrong, null);
+	refuse_file(&camera, wrong, camera.fd);
 	wrong.m.fd = small;
-	refuse_queue(&camera, &wrong, -EINVAL, "a frame needs");
+	refuse_queue(&camera, &wrong, -EINVAL, "dma-buf has 4096 bytes, a frame needs 153600");
 	wrong.length = camera.size;
-	refuse_queue(&camera, &wrong, -EINVAL, "the client says");
+	refuse_queue(&camera, &wrong, -EINVAL,
+		     "dma-buf has 4096 bytes, the client says 153600");
 	wrong = right;
 	wrong.length = camera.size - 1;
-	refuse_queue(&camera, &wrong, -EINVAL, "a frame needs");
+	refuse_queue(&camera, &wrong, -EINVAL, "dma-buf has 153599 bytes, a frame needs 153600");
 	wrong.length = UINT32_MAX;
-	refuse_queue(&camera, &wrong, -EINVAL, "the client says");
+	refuse_queue(&camera, &wrong, -EINVAL,
+		     "dma-buf has 155648 bytes, the client says 4294967295");
 
 	expect_frame(&camera, good);
 	lab_close(small);
@@ -128,7 +136,7 @@ static void queued_already(const char *unused)
 	camera_open(&camera);
 	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 1);
 	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
-	refuse_queue(&camera, &queued, -EINVAL, "queued already");
+	refuse_queue(&camera, &queued, -EINVAL, "buffer 0 is queued already");
 	lab_camera_close(&camera);
 }
 

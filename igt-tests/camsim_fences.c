@@ -695,7 +695,8 @@ static void timeout(const char *unused)
 	expect_status(fence, -ETIMEDOUT);
 	igt_assert_eq(lab_camera_try_dequeue(&scene.camera, V4L2_MEMORY_DMABUF, &buffer), 0);
 	igt_assert(buffer.flags & V4L2_BUF_FLAG_ERROR);
-	lab_assert_refused(since, -ETIMEDOUT, "others wait for its fence");
+	lab_assert_refused_by(since, -ETIMEDOUT, "camsim-000",
+			      "buffer 0: no frame within 5 s, and others wait for its fence");
 	lab_close(fence);
 	scene_close(&scene);
 }

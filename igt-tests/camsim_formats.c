@@ -15,6 +15,7 @@
 #include "device.h"
 #include "lab.h"
 #include "plug.h"
+#include "simbuf.h"
 #include "stamp.h"
 
 IGT_TEST_DESCRIPTION("the camera's formats, multi-planar buffers, selection, colours and controls");
@@ -342,8 +343,29 @@ static int queue_changed(const struct node *node, struct memory memory, int plan
 	return node_queue(node, &memory);
 }
 
+static void refuse_planes(const struct node *node, struct memory memory, int plane, int dmabuf,
+			  uint32_t offset, const char *why)
+{
+	uint64_t since = lab_now();
+
+	igt_assert_eq(queue_changed(node, memory, plane, dmabuf, offset), -EINVAL);
+	lab_assert_refused_by(since, -EINVAL, lab_plugged_name(&node->plugged, ""), why);
+}
+
+static void refuse_buffer(const struct node *node, struct v4l2_buffer buffer, const char *why)
+{
+	uint64_t since = lab_now();
+
+	igt_assert_eq(lab_ioctl(node->fd, VIDIOC_QBUF, &buffer), -EINVAL);
+	lab_assert_refused_by(since, -EINVAL, lab_plugged_name(&node->plugged, ""), why);
+}
+
 static void planes_refused(const char *unused)
 {
+	static const char *const too_small[] = {
+		"dma-buf has 4096 bytes, a frame needs 76800",
+		"dma-buf has 4096 bytes, a frame needs 38400",
+	};
 	struct node node = node_open(true);
 	struct v4l2_plane planes[PLANES] = {};
 	struct v4l2_buffer buffer = {
@@ -351,27 +373,32 @@ static void planes_refused(const char *unused)
 	};
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), small = lab_udmabuf(PAGE);
 	struct memory memory;
+	char no_dmabuf[48];
 	uint32_t room;
 
 	node_set_format(&node, V4L2_PIX_FMT_NV12M, 320, 240, 0);
 	node_request(&node, V4L2_MEMORY_DMABUF, 1);
 	memory = memory_import(&node);
 	room = memory.size[1] - node.pix.plane_fmt[1].sizeimage;
+	igt_assert_eq_u32(room, 6656);
+	snprintf(no_dmabuf, sizeof(no_dmabuf), "file descriptor %d is no dma-buf", null);
 	for (int plane = 0; plane < 2; plane++) {
-		igt_assert_eq(queue_changed(&node, memory, plane, -1, 0), -EINVAL);
-		igt_assert_eq(queue_changed(&node, memory, plane, null, 0), -EINVAL);
-		igt_assert_eq(queue_changed(&node, memory, plane, small, 0), -EINVAL);
+		refuse_planes(&node, memory, plane, -1, 0, "file descriptor -1 is no dma-buf");
+		refuse_planes(&node, memory, plane, null, 0, no_dmabuf);
+		refuse_planes(&node, memory, plane, small, 0, too_small[plane]);
 	}
-	igt_assert_eq(queue_changed(&node, memory, 1, memory.dmabuf[1], room + 1), -EINVAL);
-	igt_assert_eq(queue_changed(&node, memory, 1, memory.dmabuf[1], UINT32_MAX), -EINVAL);
+	refuse_planes(&node, memory, 1, memory.dmabuf[1], room + 1,
+		      "plane 1 of buffer 0 has 45056 bytes, a frame at offset 6657 needs 38400");
+	refuse_planes(&node, memory, 1, memory.dmabuf[1], UINT32_MAX,
+		      "plane 1 of buffer 0 has 45056 bytes, a frame at offset 4294967295 needs 38400");
 	planes[0].m.fd = memory.dmabuf[0];
-	igt_assert_eq(lab_ioctl(node.fd, VIDIOC_QBUF, &buffer), -EINVAL);
+	refuse_buffer(&node, buffer, "1 planes, buffer 0 has 2");
 	buffer.type = CAPTURE;
-	igt_assert_eq(lab_ioctl(node.fd, VIDIOC_QBUF, &buffer), -EINVAL);
+	refuse_buffer(&node, buffer, "the node's buffers are of type 9, not 1");
 
 	/* After all this a good one is taken, to the last byte. */
 	igt_assert_eq(queue_changed(&node, memory, 1, memory.dmabuf[1], room), 0);
-	igt_assert_eq(queue_changed(&node, memory, 1, memory.dmabuf[1], 0), -EINVAL);
+	refuse_planes(&node, memory, 1, memory.dmabuf[1], 0, "buffer 0 is queued already");
 	lab_close(small);
 	lab_close(null);
 	memory_close(&node, &memory);

@@ -13,6 +13,7 @@
 #include "camera.h"
 #include "device.h"
 #include "lab.h"
+#include "simbuf.h"
 #include "stamp.h"
 
 IGT_TEST_DESCRIPTION("camsim streams into dma-bufs of primesim, virtio-gpu, vgem and udmabuf");
@@ -194,6 +195,7 @@ static int read_only_buffer(uint32_t size)
 
 static void read_only(const char *unused)
 {
+	uint64_t since = lab_now();
 	struct lab_camera camera;
 	int dmabuf;
 
@@ -201,6 +203,8 @@ static void read_only(const char *unused)
 	dmabuf = read_only_buffer(camera.size);
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	igt_assert_eq(lab_camera_queue(&camera, 0, dmabuf), -EACCES);
+	lab_assert_refused_by(since, -EACCES, "camsim-000",
+			      "dma-buf is read-only, a camera writes");
 	lab_close(dmabuf);
 	lab_camera_close(&camera);
 }

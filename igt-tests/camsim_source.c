@@ -143,7 +143,8 @@ static void larger(const char *unused)
 	/* The buffers are too small for what comes. */
 	since = lab_now();
 	igt_assert_eq(lab_camera_queue_own(&camera, 0), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "a frame needs 1228800");
+	lab_assert_refused_by(since, -EINVAL, "camsim-000",
+			      "plane 0 of buffer 0 has 307200 bytes, a frame needs 1228800");
 	go_on(&camera, 640, 480);
 	for (int i = 0; i < BUFFERS; i++)
 		igt_assert(!expect_frame(&camera, i));

@@ -691,7 +691,8 @@ static void foreign_refused(const char *exporter)
 	since = lab_now();
 	ret = lab_try_gpu_sees(share.gpu, share.handle, share.size, &value);
 	igt_assert_lt(ret, 0);
-	lab_assert_refused(since, ret, "the device reaches addresses up to 0xffffff");
+	lab_assert_refused(since, ret,
+			   "the device reaches addresses up to 0xffffff, the exporter's memory is at 0x");
 	share_close(&share);
 }
 
@@ -745,7 +746,7 @@ static void foreign_misaligned(const char *exporter)
 	since = lab_now();
 	igt_assert_eq(lab_try_gpu_sees(share.gpu, share.handle, share.size, &value), -EINVAL);
 	lab_assert_refused(since, -EINVAL,
-			   "multiples of 0x400000, the exporter's memory has a segment at 0x");
+			   "the device takes addresses that are multiples of 0x400000, the exporter's memory has a segment at 0x");
 	share_close(&share);
 }
 

@@ -264,11 +264,17 @@ static void sweep_point(struct scene *scene, const struct operation *operation, 
 {
 	static const int errors[] = { -ENOMEM, -EINVAL, -EIO, -EREMOTEIO, -ENOSPC };
 
+	char why[48];
+
+	snprintf(why, sizeof(why), "failed on purpose, by fail_%s in debugfs", point);
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
+		uint64_t since = lab_now();
+
 		igt_debug("fail_%s: %d\n", point, errors[i]);
 		/* For want of memory that suits all, it is tried once more for who asks. */
 		lab_inject(point, errors[i], strcmp(point, "alloc") ? 1 : 2);
 		igt_assert_eq(operation->run(scene), operation->own_error ?: errors[i]);
+		lab_assert_refused_by(since, errors[i], "-", why);
 		lab_inject_off();
 		igt_assert_eq(operation->run(scene), 0);
 	}

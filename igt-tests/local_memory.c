@@ -308,6 +308,7 @@ static void pinned_refused(const char *unused)
 	uint32_t framebuffer, handle;
 	struct lab_dumb dumb;
 	uint64_t since = lab_now();
+	char why[128];
 
 	plug(&device, "late");
 	drm = lab_plugged_primary(&device);
@@ -318,7 +319,10 @@ static void pinned_refused(const char *unused)
 	lab_screen_show(&screen, framebuffer);
 	handle = lab_import(other, dmabuf);
 	igt_assert_eq(lab_try_gpu_fill(other, handle, dumb.size, COLOUR), -EBUSY);
-	lab_assert_refused(since, -EBUSY, "does not reach the local memory of primesim");
+	snprintf(why, sizeof(why),
+		 "primesim-gpu0 does not reach the local memory of primesim.%d, where it is pinned by primesim-display%d",
+		 device.id, device.id);
+	lab_assert_refused_by(since, -EBUSY, "primesim-gpu0", why);
 	igt_assert(is_local(drm, dumb.handle));
 	/* Gone from the screen, it can move. */
 	lab_screen_close(&screen);

@@ -545,42 +545,6 @@ static void whole_pictures(const char *argument)
 	lab_close(canvas.drm);
 }
 
-static void colour_refusals(const char *argument)
-{
-	struct drm_color_lut lut[255] = {};
-	struct lab_canvas canvas;
-	uint32_t blob;
-
-	start(&canvas);
-	blob = make_blob(&canvas, lut, sizeof(lut));
-	lab_canvas_set(&canvas, canvas.crtc, "GAMMA_LUT", blob);
-	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
-	lab_canvas_set(&canvas, canvas.crtc, "DEGAMMA_LUT", blob);
-	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
-	igt_assert_eq_u64(lab_property(canvas.drm, canvas.crtc, "GAMMA_LUT_SIZE"), 256);
-	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, blob), 0);
-	lab_canvas_close(&canvas);
-	lab_close(canvas.drm);
-}
-
-static void writeback_refusals(const char *argument)
-{
-	struct lab_picture small, yuv;
-	struct lab_canvas canvas;
-
-	start(&canvas);
-	lab_picture_create(&small, canvas.drm, DRM_FORMAT_XRGB8888, WIDTH - 1, HEIGHT);
-	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_FB_ID", small.id);
-	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
-	lab_picture_create(&yuv, canvas.drm, DRM_FORMAT_YUYV, WIDTH, HEIGHT);
-	lab_canvas_set(&canvas, canvas.writeback, "WRITEBACK_FB_ID", yuv.id);
-	igt_assert_eq(lab_canvas_try_commit(&canvas, 0), -EINVAL);
-	lab_canvas_close(&canvas);
-	lab_picture_close(&yuv);
-	lab_picture_close(&small);
-	lab_close(canvas.drm);
-}
-
 /* Each shot is of its own commit's picture, however fast they follow each other. */
 static void writeback_of_every_commit(const char *argument)
 {
@@ -768,9 +732,6 @@ static const struct lab_test tests[] = {
 	  "What is shown as it is in memory is the same with curves that change nothing." },
 	{ "whole-pictures", whole_pictures,
 	  "A checksum is one picture's, also where a flip comes before its pixels were read." },
-	{ "colour-refusals", colour_refusals, "Curves of another size are refused." },
-	{ "writeback-refusals", writeback_refusals,
-	  "Writeback refuses framebuffers of another size or of formats that it does not write." },
 	{ "writeback-of-every-commit", writeback_of_every_commit,
 	  "What is written is what its commit shows." },
 	{ "two-displays", two_displays, "Two CRTCs show different pictures, each with its own planes." },

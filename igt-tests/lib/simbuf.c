@@ -171,6 +171,14 @@ void lab_assert_refused(uint64_t since, int err, const char *words)
 		     err, words);
 }
 
+void lab_assert_refused_by(uint64_t since, int err, const char *importer, const char *why)
+{
+	char words[256];
+
+	snprintf(words, sizeof(words), " importer=%s: %s\n", importer, why);
+	lab_assert_refused(since, err, words);
+}
+
 int lab_log_open(void)
 {
 	int log = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);

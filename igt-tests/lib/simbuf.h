@@ -47,6 +47,8 @@ uint64_t lab_now(void);
 /* Whether something was refused since @since with this errno and words in the line */
 bool lab_was_refused(uint64_t since, int err, const char *words);
 void lab_assert_refused(uint64_t since, int err, const char *words);
+/* The same, of the device @importer ("-": none), for all of the reason */
+void lab_assert_refused_by(uint64_t since, int err, const char *importer, const char *why);
 
 /* The kernel's log from now on: a file to close */
 int lab_log_open(void);

@@ -347,16 +347,16 @@ int primesim_dumb_create(struct drm_file *file, struct drm_device *dev,
 int primesim_dumb_map_offset(struct drm_file *file, struct drm_device *dev, u32 handle,
 			     u64 *offset)
 {
+	struct simdev *sd = primesim_simdev(to_primesim_device(dev));
 	struct drm_gem_object *obj;
 	int ret;
 
 	obj = drm_gem_object_lookup(file, handle);
 	if (!obj)
-		return simbuf_refuse(-ENOENT, NULL, primesim_simdev(to_primesim_device(dev)),
-				     "mmap offset: no handle %u", handle);
+		return simbuf_refuse(-ENOENT, NULL, sd, "mmap offset: no handle %u", handle);
 
 	if (drm_gem_is_imported(obj)) {
-		ret = simbuf_refuse(-EINVAL, to_primesim_bo(obj)->buf, NULL,
+		ret = simbuf_refuse(-EINVAL, to_primesim_bo(obj)->buf, sd,
 				    "mmap offset of an imported object: map the dma-buf instead");
 		goto put_object;
 	}
