@@ -333,6 +333,27 @@ static void end_of_stream(const char *unused)
 	stream_close(&stream);
 }
 
+/* read() has the frames up to the last one; what comes then is the end of the file. */
+static void end_of_file(const char *unused)
+{
+	struct simstamp stamp;
+	struct lab_camera camera;
+	uint8_t *frame;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, 320, 240);
+	frame = malloc(camera.size);
+	igt_assert(frame);
+	lab_camera_set(&camera, V4L2_CID_CAMSIM_END_IN, 3);
+	for (int i = 0; i < 3; i++) {
+		igt_assert_eq(read(camera.fd, frame, camera.size), camera.size);
+		igt_assert(lab_stamp_read(frame, &camera, &stamp));
+	}
+	for (int i = 0; i < 3; i++)
+		igt_assert_eq(read(camera.fd, frame, camera.size), 0);
+	free(frame);
+	lab_camera_close(&camera);
+}
+
 /* Who goes without STREAMOFF after the last frame leaves a good camera to the next one. */
 static void end_of_client(const char *unused)
 {
@@ -427,6 +448,7 @@ static const struct lab_test tests[] = {
 	{ "delay", delay, "Frames come late, and none is missing." },
 	{ "end-of-stream", end_of_stream,
 	  "The last frame says so, EPIPE comes after it, and a new stream begins." },
+	{ "end-of-file", end_of_file, "read() has the last frame, and then the file's end." },
 	{ "end-of-client", end_of_client, "Closed after the last frame: the next client streams." },
 	{ "device-fails", device_fails, "EIO until STREAMOFF, then a new stream begins." },
 	{ "unplugged", unplugged, "ENODEV, from a frame on." },

@@ -222,6 +222,16 @@ static void camsim_buf_done(struct camsim_buffer *buf, enum vb2_buffer_state sta
 	vb2_buffer_done(&buf->base.vb2_buf, state);
 }
 
+/* There is no frame in it: for read() that is the end of the file. */
+static void camsim_buf_clear(struct camsim_buffer *buf)
+{
+	struct vb2_buffer *vb = &buf->base.vb2_buf;
+	unsigned int i;
+
+	for (i = 0; i < vb->num_planes; i++)
+		vb2_set_plane_payload(vb, i, 0);
+}
+
 static void camsim_buf_queue(struct vb2_buffer *vb)
 {
 	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
@@ -230,8 +240,10 @@ static void camsim_buf_queue(struct vb2_buffer *vb)
 
 	if (cam->stream)
 		err = camsim_fence_hand_over(cam, buf);
-	if (err || !camsim_queue_add(cam, buf, &err))
+	if (err || !camsim_queue_add(cam, buf, &err)) {
+		camsim_buf_clear(buf);
 		camsim_buf_done(buf, VB2_BUF_STATE_ERROR, err);
+	}
 }
 
 /**
@@ -265,12 +277,28 @@ void camsim_queue_done(struct camsim *cam, struct camsim_buffer *buf,
 	camsim_buf_done(buf, state, err);
 }
 
-static void camsim_queue_return_all(struct camsim *cam, enum vb2_buffer_state state, int err)
+/* Without a frame, and for good */
+static void camsim_queue_return(struct camsim *cam, struct camsim_buffer *buf, int err)
+{
+	camsim_buf_clear(buf);
+	camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, err);
+}
+
+static void camsim_queue_return_all(struct camsim *cam, int err)
 {
 	struct camsim_buffer *buf;
 
 	while ((buf = camsim_queue_first(cam)))
-		camsim_queue_done(cam, buf, state, err);
+		camsim_queue_return(cam, buf, err);
+}
+
+/* There was no stream. They stay as they were queued, for the next one. */
+static void camsim_queue_keep_all(struct camsim *cam, int err)
+{
+	struct camsim_buffer *buf;
+
+	while ((buf = camsim_queue_first(cam)))
+		camsim_queue_done(cam, buf, VB2_BUF_STATE_QUEUED, err);
 }
 
 /**
@@ -303,7 +331,7 @@ void camsim_queue_return_fenced(struct camsim *cam, int err)
 
 	list_for_each_entry_safe(buf, next, &cam->queued.buffers, link)
 		if (buf->fences.frame)
-			camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, err);
+			camsim_queue_return(cam, buf, err);
 }
 
 /**
@@ -321,7 +349,7 @@ bool camsim_queue_expire(struct camsim *cam)
 	simbuf_refuse(-ETIMEDOUT, NULL, cam->sd,
 		      "buffer %u: no frame within 5 s, and others wait for its fence",
 		      buf->base.vb2_buf.index);
-	camsim_queue_done(cam, buf, VB2_BUF_STATE_ERROR, -ETIMEDOUT);
+	camsim_queue_return(cam, buf, -ETIMEDOUT);
 	return true;
 }
 
@@ -337,7 +365,7 @@ void camsim_queue_close(struct camsim *cam, int err)
 	spin_lock(&cam->queued.lock);
 	cam->queued.closed = err;
 	spin_unlock(&cam->queued.lock);
-	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
+	camsim_queue_return_all(cam, err);
 }
 
 static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
@@ -361,7 +389,7 @@ static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 err_stop:
 	camsim_graph_stop(cam);
 err_return:
-	camsim_queue_return_all(cam, VB2_BUF_STATE_QUEUED, err);
+	camsim_queue_keep_all(cam, err);
 	return err;
 }
 
@@ -372,7 +400,7 @@ static void camsim_stop_streaming(struct vb2_queue *queue)
 
 	camsim_stream_stop(cam);
 	camsim_graph_stop(cam);
-	camsim_queue_return_all(cam, VB2_BUF_STATE_ERROR, err);
+	camsim_queue_return_all(cam, err);
 	cam->queued.closed = 0;
 	camsim_source_settle(cam);
 }
