@@ -418,16 +418,34 @@ static void check_same(struct lab_canvas *canvas, uint32_t identity, const char 
 	free(shown);
 }
 
+/* Part of such a framebuffer on the first overlay, with and without the curves */
+static void check_format(struct lab_canvas *canvas, uint32_t identity,
+			 const struct lab_picture *memory, const struct lab_format *format,
+			 uint32_t rotation)
+{
+	const struct lab_place place = { 7, 9, 41, 17 };
+	struct lab_picture above = *memory;
+	uint32_t plane = canvas->planes[1];
+
+	above.id = add_any_format(memory, format->fourcc);
+	lab_canvas_put(canvas, plane, &above, place);
+	lab_canvas_set(canvas, plane, "SRC_X", 5 << 16);
+	lab_canvas_set(canvas, plane, "SRC_Y", 3 << 16);
+	lab_canvas_set(canvas, plane, "SRC_W", place.width << 16);
+	lab_canvas_set(canvas, plane, "SRC_H", place.height << 16);
+	lab_canvas_set(canvas, plane, "rotation", rotation);
+	check_same(canvas, identity, format->name);
+	lab_canvas_put(canvas, plane, NULL, place);
+	lab_canvas_commit(canvas);
+	igt_assert_eq(drmModeRmFB(canvas->drm, above.id), 0);
+}
+
 /*
  * Curves make the display compute with 16 bits a channel all the way. Without, and where nothing
  * is blended or scaled, it need not.
  */
 static void eight_bits(const char *argument)
 {
-	static const uint32_t rotations[] = {
-		ROTATE_0, ROTATE_0 | REFLECT_X | REFLECT_Y,
-	};
-	const struct lab_place place = { 7, 9, 41, 17 };
 	struct lab_picture below, memory, pointer;
 	struct lab_canvas canvas;
 	uint32_t identity;
@@ -445,23 +463,11 @@ static void eight_bits(const char *argument)
 	lab_canvas_put(&canvas, canvas.planes[3], &pointer, (struct lab_place){ 30, 20, 16, 16 });
 	lab_canvas_set(&canvas, canvas.crtc, "BACKGROUND_COLOR", 0xffff123456789abcull);
 	lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", "None");
-	for (size_t i = 0; i < lab_format_count * ARRAY_SIZE(rotations); i++) {
-		const struct lab_format *format = &lab_formats[i / ARRAY_SIZE(rotations)];
-		struct lab_picture above = memory;
-
-		above.id = add_any_format(&memory, format->fourcc);
-		lab_canvas_put(&canvas, canvas.planes[1], &above, place);
-		lab_canvas_set(&canvas, canvas.planes[1], "SRC_X", 5 << 16);
-		lab_canvas_set(&canvas, canvas.planes[1], "SRC_Y", 3 << 16);
-		lab_canvas_set(&canvas, canvas.planes[1], "SRC_W", place.width << 16);
-		lab_canvas_set(&canvas, canvas.planes[1], "SRC_H", place.height << 16);
-		lab_canvas_set(&canvas, canvas.planes[1], "rotation",
-			       rotations[i % ARRAY_SIZE(rotations)]);
-		check_same(&canvas, identity, format->name);
-		igt_assert_eq(drmModeRmFB(canvas.drm, above.id), 0);
-		lab_canvas_put(&canvas, canvas.planes[1], NULL, place);
+	for (size_t i = 0; i < lab_format_count; i++) {
+		check_format(&canvas, identity, &memory, &lab_formats[i],
+			     ROTATE_0 | REFLECT_X | REFLECT_Y);
+		check_format(&canvas, identity, &memory, &lab_formats[i], ROTATE_0);
 	}
-	lab_canvas_set(&canvas, canvas.planes[1], "rotation", ROTATE_0);
 	lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", "Pre-multiplied");
 	plain_colour(&canvas);
 	lab_canvas_close(&canvas);

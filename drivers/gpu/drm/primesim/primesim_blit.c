@@ -6,10 +6,12 @@
  * ARGB8888: read (primesim_source), scale, blend; the last one packs it. Samples that
  * only move do not take that way.
  */
+#include <linux/cache.h>
 #include <linux/crc32.h>
 #include <linux/err.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
+#include <linux/prefetch.h>
 #include <linux/simbuf.h>
 #include <linux/string.h>
 
@@ -80,6 +82,21 @@ static int source_close(struct primesim_source *src)
 	return primesim_access_close(&src->access);
 }
 
+/*
+ * Lines that follow each other are a pitch apart, which the processor does not foresee. It is
+ * told of the part that is read a block from now, if memory goes on like this; nothing comes
+ * of it otherwise.
+ */
+static void source_foresee(const struct primesim_source *src, u32 plane, const u8 *part, u32 bytes)
+{
+	const struct primesim_access_plane *access = &src->access.plane[plane];
+	size_t ahead = PRIMESIM_BLOCK / access->format->plane[plane].height * access->pitch;
+
+	part = src->flip_y ? part - ahead : part + ahead;
+	for (u32 i = 0; i < bytes; i += L1_CACHE_BYTES)
+		prefetch(part + i);
+}
+
 /* @count pixels of column @x and the following, in source line @line, to @out. */
 static int source_part(struct primesim_source *src, u32 *out, u32 line, u32 x, u32 count)
 {
@@ -94,6 +111,7 @@ static int source_part(struct primesim_source *src, u32 *out, u32 line, u32 x, u
 						 line / format->plane[i].height, first, bytes);
 		if (IS_ERR(planes[i]))
 			return PTR_ERR(planes[i]);
+		source_foresee(src, i, planes[i], bytes);
 	}
 	format->unpack(out, planes, count, src->matrix);
 
@@ -311,7 +329,7 @@ static bool blit_is_direct(const struct blit *blit)
 	const struct primesim_source *src = &blit->src;
 	const struct primesim_format *to = blit->dst.format;
 
-	if (blit->bilinear || (to->vsub > 1 && !blit->blend))
+	if (blit->bilinear || (to->vsub > 1 && blit->height > src->height))
 		return false;
 
 	return src->turned || (!src->flip_x &&
@@ -470,13 +488,17 @@ static int blit_chroma(struct blit *blit, u32 line, const u32 *first, const u32 
 static int blit_to_yuv(struct blit *blit)
 {
 	const struct primesim_format *format = blit->dst.format;
+	bool direct = blit->src.direct;
 	const u32 *rows[2] = {};
 	int ret = 0;
 
 	for (u32 line = 0; line < blit->height && !ret; line++) {
-		const u32 *row = blit_row(blit, line, NULL);
+		const u32 *row;
 		void *luma;
 
+		/* Chroma is made of two rows, when the second one has been read. */
+		blit->src.direct = direct && (line % 2 || blit->blend || !format->pack_chroma);
+		row = blit_row(blit, line, NULL);
 		if (IS_ERR(row))
 			return PTR_ERR(row);
 		luma = primesim_access_line(&blit->dst.plane[0], line);
