@@ -295,15 +295,22 @@ void primesim_avx2_unpack_argb8888(u32 *out, const void *const planes[], u32 cou
 	copy_row((u8 *)out, planes[0], count * sizeof(*out));
 }
 
-void primesim_avx2_pack_xrgb8888(void *out, const u32 *in, u32 count)
+static __always_inline void set_opaque(u32 *out, const u32 *in)
 {
 	const __m256i opaque = _mm256_set1_epi32(0xff000000);
+
+	store(out, _mm256_or_si256(load(in), opaque));
+	store(out + HALF, _mm256_or_si256(load(in + HALF), opaque));
+}
+
+void primesim_avx2_pack_xrgb8888(void *out, const u32 *in, u32 count)
+{
 	u32 *row = out;
 	size_t i;
 
-	for (i = 0; i + PIXELS <= count; i += PIXELS) {
-		store(row + i, _mm256_or_si256(load(in + i), opaque));
-		store(row + i + 8, _mm256_or_si256(load(in + i + 8), opaque));
+	for (i = 0; i + 2 * PIXELS <= count; i += 2 * PIXELS) {
+		set_opaque(row + i, in + i);
+		set_opaque(row + i + PIXELS, in + i + PIXELS);
 	}
 	primesim_row_pack_xrgb8888(row + i, in + i, count - i);
 }
