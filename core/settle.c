@@ -171,27 +171,45 @@ static int wait_until_idle(struct simbuf *buf, struct device *dev)
 	return ret < 0 ? ret : 0;
 }
 
-/* Every mapping, of devices and the CPU, is to be made anew. */
-static void invalidate(struct simbuf *buf)
+/*
+ * Every mapping is to be made anew. Devices may go on with the old ones until the fences
+ * have signalled that are there then, some of which they add when they are told: see
+ * dma_buf_invalidate_mappings().
+ */
+static int invalidate(struct simbuf *buf, struct device *dev)
 {
 	struct simbuf_dmabuf *exp;
+	int ret;
 
 	list_for_each_entry(exp, &buf->exports, node)
 		dma_buf_invalidate_mappings(exp->dmabuf);
+	ret = wait_until_idle(buf, dev);
+	if (ret)
+		return ret;
 	simbuf_mmap_zap(buf);
 	simbuf_devmap_sync_for_cpu(buf);
+	return 0;
 }
 
-/* The buffer, which is idle, and its content are in @storage from now on. */
-static void relocate(struct simbuf *buf, struct simbuf_storage *storage)
+/*
+ * The buffer, which is idle, and its content are in @storage from now on; or it stays
+ * where it was, and @storage is freed.
+ */
+static int relocate(struct simbuf *buf, struct device *dev, struct simbuf_storage *storage)
 {
-	invalidate(buf);
+	int ret = invalidate(buf, dev);
+
+	if (ret) {
+		simbuf_storage_put(storage);
+		return ret;
+	}
 	simbuf_unmap_own(buf);
 	simbuf_storage_copy(storage, buf->storage);
 	simbuf_account_cpu_copy(buf, buf->size);
 	trace_simbuf_move(buf->id, buf->storage->placement, storage->placement, buf->size);
 	buf->moves++;
 	set_storage(buf, storage);
+	return 0;
 }
 
 static int move(struct simbuf *buf, const struct request *req)
@@ -204,12 +222,13 @@ static int move(struct simbuf *buf, const struct request *req)
 	ret = allocate_best(buf, req, &storage);
 	if (ret)
 		return ret;
+	/* Nobody is disturbed before it is known that work on the buffer ends. */
 	ret = wait_until_idle(buf, req->dev);
-	if (ret)
+	if (ret) {
 		simbuf_storage_put(storage);
-	else
-		relocate(buf, storage);
-	return ret;
+		return ret;
+	}
+	return relocate(buf, req->dev, storage);
 }
 
 static int refuse_pinned(struct simbuf *buf, const struct request *req,
@@ -331,14 +350,14 @@ int simbuf_settle_away(struct simbuf *buf)
 		return ret;
 	attached_constraints(buf, &req.all);
 	ret = allocate(buf, &req, &req.all, &storage);
-	if (!ret)
-		relocate(buf, storage);
-	return ret;
+	return ret ?: relocate(buf, NULL, storage);
 }
 
 /**
  * simbuf_settle_back - come back to local memory if there is room
  * @buf: a buffer of anybody's that is about to be used, its reservation held.
+ *
+ * Where it is now will do, too.
  */
 void simbuf_settle_back(struct simbuf *buf)
 {
@@ -353,5 +372,5 @@ void simbuf_settle_back(struct simbuf *buf)
 	attached_constraints(buf, &all);
 	storage = simbuf_local_alloc(buf, &all, false);
 	if (!IS_ERR(storage))
-		relocate(buf, storage);
+		relocate(buf, NULL, storage);
 }
