@@ -42,33 +42,78 @@ struct export {
 	int dmabuf;
 };
 
-static void export_open(struct export *export, const char *driver, const char *policy)
+static void export_from_camera(struct export *export, int video)
+{
+	*export = (struct export){ .device = export->device, .drm = -1 };
+	lab_camera_setup(&export->camera, video, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_camera_request(&export->camera, V4L2_MEMORY_MMAP, 2);
+	export->dmabuf = lab_camera_export(&export->camera, 0, O_RDWR);
+}
+
+static void export_from_gpu(struct export *export, int drm)
 {
 	struct lab_dumb dumb;
 
-	*export = (struct export){ .drm = -1 };
-	lab_plug_policy(&export->device, driver, "no-iommu", policy);
-	if (!strcmp(driver, "camsim")) {
-		lab_camera_setup(&export->camera, lab_plugged_camera(&export->device),
-				 V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
-		lab_camera_request(&export->camera, V4L2_MEMORY_MMAP, 2);
-		export->dmabuf = lab_camera_export(&export->camera, 0, O_RDWR);
-	} else {
-		export->drm = lab_plugged_primary(&export->device);
-		lab_dumb_create(&dumb, export->drm, WIDTH, HEIGHT);
-		export->handle = dumb.handle;
-		export->dmabuf = lab_export(export->drm, dumb.handle, DRM_RDWR);
-	}
+	export->drm = drm;
+	lab_dumb_create(&dumb, drm, WIDTH, HEIGHT);
+	export->handle = dumb.handle;
+	export->dmabuf = lab_export(drm, dumb.handle, DRM_RDWR);
 }
 
-static void export_close(struct export *export)
+static void export_open(struct export *export, const char *driver, const char *policy)
+{
+	lab_plug_policy(&export->device, driver, "no-iommu", policy);
+	if (!strcmp(driver, "camsim"))
+		export_from_camera(export, lab_plugged_camera(&export->device));
+	else
+		export_from_gpu(export, lab_plugged_primary(&export->device));
+}
+
+static void export_let_go(struct export *export)
 {
 	lab_close(export->dmabuf);
 	if (export->drm >= 0)
 		lab_close(export->drm);
 	else
 		lab_camera_close(&export->camera);
+}
+
+static void export_close(struct export *export)
+{
+	export_let_go(export);
 	lab_unplug(&export->device);
+}
+
+/* Whether the module was told to be early; otherwise it is late. */
+static bool loaded_early(const char *driver)
+{
+	char path[64], value[16] = "";
+	FILE *parameter;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/policy", driver);
+	parameter = fopen(path, "re");
+	igt_assert_f(parameter, "no %s\n", path);
+	if (fread(value, 1, sizeof(value) - 1, parameter))
+		igt_info("%s has policy=%s\n", driver, value);
+	fclose(parameter);
+	return !strncmp(value, "early", 5);
+}
+
+/* The default device does as its module was told: igt-tests/module_policy loads both ways. */
+static void as_loaded(const char *driver)
+{
+	bool early = loaded_early(driver);
+	struct export export = {};
+	struct lab_simbuf state;
+
+	if (!strcmp(driver, "camsim"))
+		export_from_camera(&export, lab_open_video(driver));
+	else
+		export_from_gpu(&export, lab_open_primary(driver));
+	lab_simbuf_state(export.dmabuf, &state);
+	igt_assert_eq_u32(state.pins, early);
+	igt_assert_eq(!strcmp(state.placement, "none"), !early);
+	export_let_go(&export);
 }
 
 static void fixed_at_export(const char *driver)
@@ -266,6 +311,7 @@ static void takes_jobs_while_busy(const char *driver)
 }
 
 static const struct lab_test tests[] = {
+	{ "as-loaded", as_loaded, "The default device has the policy its module was loaded with." },
 	{ "early-fixed-at-export", fixed_at_export, "Early: memory is chosen and pinned at export." },
 	{ "late-chosen-late", chosen_late, "Late: exporting chooses nothing." },
 	{ "early-refuses-later", later_refused,

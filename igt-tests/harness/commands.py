@@ -49,6 +49,7 @@ def commands(out):
         yield Command(f"bufgraph@{part}", [PROGRAMS / "bufgraph", part, out], out / f"bufgraph-{part}.log")
     yield Command("camsim@vmap-fallback", [PROGRAMS / "vmap_fallback"], out / "vmap-fallback.log", 120)
     yield Command("modules@carveout", [PROGRAMS / "carveout"], out / "carveout.log", 120)
+    yield Command("modules@policy", [PROGRAMS / "module_policy"], out / "module-policy.log", 120)
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
     yield from leak_scan("tests", out)
