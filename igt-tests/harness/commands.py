@@ -37,6 +37,7 @@ def commands(out):
     yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
     yield from compliance.commands(out)
     yield from clients("camera_client", out, out)
+    yield from clients("producer_client", out)
     yield from clients("display_client", out, out)
     for route in PRIMEPIPE_ROUTES:
         argv = ["primepipe", "--route", route, "--frames", "20", "--size", "640x360", "--quiet",

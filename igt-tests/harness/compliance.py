@@ -55,6 +55,16 @@ def multi_planar_cameras(pixel_format):
 
 
 @contextlib.contextmanager
+def producer_and_exporter(pixel_format="YUYV", **attributes):
+    """An output node, and a camera of the same API that exports buffers."""
+    with devices.plugged_producer("producer", **attributes) as (producer, _), \
+            devices.plugged_camera("compliance", **attributes) as exporter:
+        devices.v4l2_ctl(producer, f"--set-fmt-video-out=width=640,height=480,pixelformat={pixel_format}")
+        devices.set_format(exporter, f"width=640,height=480,pixelformat={pixel_format}")
+        yield producer, exporter
+
+
+@contextlib.contextmanager
 def vivid_and_exporter():
     with devices.vivid() as vivid, devices.plugged_camera("compliance") as exporter:
         yield vivid, exporter
@@ -84,8 +94,13 @@ def commands(out):
         yield run(out, f"camsim-{pixel_format}", ["-s5"], functools.partial(cameras, pixel_format))
     for pixel_format in MULTI_PLANAR_FORMATS:
         yield run(out, f"camsim-mplane-{pixel_format}", ["-s5"], functools.partial(multi_planar_cameras, pixel_format))
+    yield run(out, "camsim-producer", ["-s20"], producer_and_exporter)
+    for pixel_format in MULTI_PLANAR_FORMATS:
+        yield run(out, f"camsim-producer-mplane-{pixel_format}", ["-s5"],
+                  functools.partial(producer_and_exporter, pixel_format, mplane="1"))
     yield run_media(out, "camsim-media", lambda: contextlib.nullcontext(devices.camsim()))
     yield run_media(out, "camsim-mplane-media", functools.partial(devices.plugged_camera, "multi-planar", mplane="1"))
+    yield run_media(out, "camsim-producer-media", functools.partial(devices.plugged_camera, "producer", producer="1"))
     yield run(out, "vivid", ["-s20"], vivid_and_exporter, check_peer, statuses=(0, 1))
     yield run_media(out, "vivid-media", devices.vivid, check_peer, statuses=(0, 1))
 

@@ -23,8 +23,17 @@ def node_named(part):
 
 def capture_node(device):
     """The capture node of a platform device's directory, or a name that tells that there is none."""
-    nodes = [path.name for path in device.glob("video4linux/video*")]
-    return f"/dev/{min(nodes)}" if nodes else f"/dev/no-{device.name}"
+    return node_of(device, "capture")
+
+
+def producer_node(device):
+    """The same of the output node."""
+    return node_of(device, "producer")
+
+
+def node_of(device, kind):
+    names = (path for path in device.glob("video4linux/video*/name") if kind in path.read_text())
+    return next((f"/dev/{name.parent.name}" for name in names), f"/dev/no-{kind}-of-{device.name}")
 
 
 def camsim():
@@ -53,8 +62,8 @@ def v4l2_ctl(node, *options):
 
 
 @contextlib.contextmanager
-def plugged_camera(name, **attributes):
-    """One more camera of camsim's, made through configfs, with these written to its files: yields its capture node."""
+def plugged_device(name, **attributes):
+    """One more camera of camsim's, made through configfs, with these written to its files: yields the device's directory."""
     directory = CONFIGFS / name
     before = set(PLATFORM.glob("camsim.*"))
     directory.mkdir()
@@ -63,9 +72,23 @@ def plugged_camera(name, **attributes):
             (directory / attribute).write_text(value)
         (directory / "live").write_text("1")
         made = set(PLATFORM.glob("camsim.*")) - before
-        yield capture_node(made.pop())
+        yield made.pop()
     finally:
         directory.rmdir()
+
+
+@contextlib.contextmanager
+def plugged_camera(name, **attributes):
+    """The same: yields its capture node."""
+    with plugged_device(name, **attributes) as device:
+        yield capture_node(device)
+
+
+@contextlib.contextmanager
+def plugged_producer(name, **attributes):
+    """The same with an output node: yields that and the capture node."""
+    with plugged_device(name, producer="1", **attributes) as device:
+        yield producer_node(device), capture_node(device)
 
 
 @contextlib.contextmanager

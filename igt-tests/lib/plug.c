@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/videodev2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "lab.h"
@@ -106,34 +107,67 @@ const char *lab_plugged_name(const struct lab_plugged *plugged, const char *part
 	return name;
 }
 
-static int open_node(const struct lab_plugged *plugged, const char *prefix)
+/* The first node of that name which @is accepts */
+static int open_node(const struct lab_plugged *plugged, const char *prefix, bool (*is)(int fd))
 {
 	char nodes[256], *left = nodes, *path;
 	int fd;
 
 	lab_plug_read(plugged, "nodes", nodes, sizeof(nodes));
-	do {
+	for (;;) {
 		path = strsep(&left, "\n");
 		igt_assert_f(path, "no %s* is a node of %s\n", prefix, plugged->directory);
-	} while (strncmp(path, prefix, strlen(prefix)));
-	fd = open(path, O_RDWR | O_CLOEXEC);
-	igt_assert_f(fd >= 0, "%s: %m\n", path);
-	return fd;
+		if (strncmp(path, prefix, strlen(prefix)))
+			continue;
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		igt_assert_f(fd >= 0, "%s: %m\n", path);
+		if (is(fd))
+			return fd;
+		lab_close(fd);
+	}
+}
+
+static bool is_any(int fd)
+{
+	return true;
+}
+
+static bool has_capabilities(int fd, uint32_t any)
+{
+	struct v4l2_capability capability = {};
+
+	igt_assert_eq(lab_ioctl(fd, VIDIOC_QUERYCAP, &capability), 0);
+	return capability.device_caps & any;
+}
+
+static bool is_capture(int fd)
+{
+	return has_capabilities(fd, V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_VIDEO_CAPTURE_MPLANE);
+}
+
+static bool is_output(int fd)
+{
+	return has_capabilities(fd, V4L2_CAP_VIDEO_OUTPUT | V4L2_CAP_VIDEO_OUTPUT_MPLANE);
 }
 
 int lab_plugged_render(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "/dev/dri/renderD");
+	return open_node(plugged, "/dev/dri/renderD", is_any);
 }
 
 int lab_plugged_primary(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "/dev/dri/card");
+	return open_node(plugged, "/dev/dri/card", is_any);
 }
 
 int lab_plugged_camera(const struct lab_plugged *plugged)
 {
-	return open_node(plugged, "/dev/video");
+	return open_node(plugged, "/dev/video", is_capture);
+}
+
+int lab_plugged_producer(const struct lab_plugged *plugged)
+{
+	return open_node(plugged, "/dev/video", is_output);
 }
 
 static void remove_all(const char *root)

@@ -46,6 +46,7 @@ const char *lab_plugged_name(const struct lab_plugged *plugged, const char *part
 int lab_plugged_render(const struct lab_plugged *plugged);
 int lab_plugged_primary(const struct lab_plugged *plugged);
 int lab_plugged_camera(const struct lab_plugged *plugged);
+int lab_plugged_producer(const struct lab_plugged *plugged);
 
 /* Remove what a test that failed left in configfs. */
 void lab_unplug_leftovers(void);

@@ -32,6 +32,11 @@ static unsigned int mplanes_count;
 module_param_array_named(mplane, mplanes, bool, &mplanes_count, 0444);
 MODULE_PARM_DESC(mplane, "Each camera's node has the multi-planar API (N)");
 
+static bool producers[SIMDEV_MAX_DEVICES];
+static unsigned int producers_count;
+module_param_array_named(producer, producers, bool, &producers_count, 0444);
+MODULE_PARM_DESC(producer, "Each camera has an output node for frames of a program's (N)");
+
 static struct simdev_list media_drivers = { .values = { CAMSIM_NAME }, .count = 1 };
 module_param_array_named(media_driver, media_drivers.values, charp, &media_drivers.count, 0444);
 MODULE_PARM_DESC(media_driver, "Driver that each camera's media device names (" CAMSIM_NAME ")");
@@ -62,6 +67,7 @@ static struct platform_device *camsim_device_from_parameters(unsigned int number
 	struct camsim_config config = {
 		.policy = simdev_list_policy(&camsim_devices, &policies, number),
 		.mplane = mplanes[simdev_list_index(mplanes_count, number)],
+		.producer = producers[simdev_list_index(producers_count, number)],
 	};
 	int err;
 

@@ -17,7 +17,8 @@ struct simbuf_policy;
  * struct camsim_config - properties of one camera, its platform data
  * @model: how its DMA reaches memory.
  * @policy: when buffers of its own are pinned.
- * @mplane: its node has the multi-planar API, and the formats that need it.
+ * @mplane: its nodes have the multi-planar API, and the formats that need it.
+ * @producer: it has a second node, for programs that make its frames.
  * @media_driver: which driver its media device is said to have: libcamera takes only
  *	those that it has heard of.
  */
@@ -25,6 +26,7 @@ struct camsim_config {
 	struct simdev_model model;
 	const struct simbuf_policy *policy;
 	bool mplane;
+	bool producer;
 	char media_driver[CAMSIM_MEDIA_DRIVER_SIZE];
 };
 

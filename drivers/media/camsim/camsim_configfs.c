@@ -80,23 +80,46 @@ static ssize_t camsim_slot_mplane_show(struct config_item *item, char *page)
 	return sysfs_emit(page, "%d\n", cslot->config.mplane);
 }
 
-static ssize_t camsim_slot_mplane_store(struct config_item *item, const char *page, size_t count)
+static ssize_t camsim_slot_store(struct camsim_slot *cslot, bool *setting, const char *page,
+				 size_t count)
 {
-	struct camsim_slot *cslot = to_camsim_item(item);
-	bool mplane;
+	bool value;
 	int err;
 
-	err = kstrtobool(page, &mplane);
+	err = kstrtobool(page, &value);
 	if (err)
 		return err;
 
 	guard(mutex)(&cslot->base.lock);
 	if (cslot->base.device)
 		return -EBUSY;
-	cslot->config.mplane = mplane;
+	*setting = value;
 	return count;
 }
+
+static ssize_t camsim_slot_mplane_store(struct config_item *item, const char *page, size_t count)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+
+	return camsim_slot_store(cslot, &cslot->config.mplane, page, count);
+}
 CONFIGFS_ATTR(camsim_slot_, mplane);
+
+static ssize_t camsim_slot_producer_show(struct config_item *item, char *page)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+
+	guard(mutex)(&cslot->base.lock);
+	return sysfs_emit(page, "%d\n", cslot->config.producer);
+}
+
+static ssize_t camsim_slot_producer_store(struct config_item *item, const char *page, size_t count)
+{
+	struct camsim_slot *cslot = to_camsim_item(item);
+
+	return camsim_slot_store(cslot, &cslot->config.producer, page, count);
+}
+CONFIGFS_ATTR(camsim_slot_, producer);
 
 static ssize_t camsim_slot_media_driver_show(struct config_item *item, char *page)
 {
@@ -127,6 +150,7 @@ CONFIGFS_ATTR(camsim_slot_, media_driver);
 static struct configfs_attribute *const camsim_slot_attrs[] = {
 	&camsim_slot_attr_media_driver,
 	&camsim_slot_attr_mplane,
+	&camsim_slot_attr_producer,
 	NULL
 };
 

@@ -10,6 +10,7 @@
 
 #include "camsim_config.h"
 #include "camsim_drv.h"
+#include "camsim_producer.h"
 #include "camsim_queue.h"
 #include "camsim_stream.h"
 #include "camsim_video.h"
@@ -21,6 +22,7 @@ static void camsim_release(struct v4l2_device *v4l2_dev)
 
 	v4l2_ctrl_handler_free(&cam->ctrls);
 	v4l2_device_unregister(&cam->v4l2_dev);
+	camsim_producer_destroy(cam->producer);
 	camsim_graph_cleanup(cam);
 	if (!IS_ERR_OR_NULL(cam->sd))
 		simdev_put(cam->sd);
@@ -74,17 +76,28 @@ static int camsim_probe(struct platform_device *pdev)
 	if (err)
 		goto err_unplug;
 
+	if (config->producer) {
+		err = camsim_producer_create(cam);
+		if (err)
+			goto err_unplug;
+	}
+
 	err = camsim_graph_register(cam);
 	if (err)
 		goto err_unregister;
 	err = camsim_video_register(cam);
 	if (err)
 		goto err_unregister;
-	err = camsim_graph_complete(cam);
+	err = camsim_producer_register(cam);
 	if (err)
 		goto err_video;
+	err = camsim_graph_complete(cam);
+	if (err)
+		goto err_producer;
 	return 0;
 
+err_producer:
+	camsim_producer_unregister(cam);
 err_video:
 	vb2_video_unregister_device(&cam->vdev);
 err_unregister:
@@ -103,7 +116,8 @@ static void camsim_remove(struct platform_device *pdev)
 	struct camsim *cam = platform_get_drvdata(pdev);
 
 	camsim_misbehave_unplug_cancel(cam);
-	/* Stops the stream and lets go of all buffers before the device goes. */
+	/* These stop streams and let go of all buffers before the device goes. */
+	camsim_producer_unregister(cam);
 	vb2_video_unregister_device(&cam->vdev);
 	camsim_source_cancel(cam);
 	camsim_graph_unregister(cam);

@@ -21,6 +21,7 @@
 #include "camsim_sensor.h"
 #include "camsim_source.h"
 
+struct camsim_producer;
 struct camsim_stream;
 struct simbuf_policy;
 struct simdev;
@@ -30,7 +31,7 @@ struct simdev;
 /**
  * DOC: locking
  *
- * &camsim.lock is the lock of the video device and of its buffer queue: V4L2
+ * &camsim.lock is the lock of the video devices and of their buffer queues: V4L2
  * holds it around every ioctl, read() and poll(), so around all vb2_ops, and
  * around vb2_mem_ops, except that mmap() and memory that is let go by the last
  * close of a dma-buf come without it. Reservations of buffers are locked
@@ -41,9 +42,10 @@ struct simdev;
  *
  * The stream's thread signals fences, so it takes only spinlocks, and for a
  * moment each time: &camsim.queued.lock, &camsim.picture.lock, &camsim_source.lock,
- * and those of events and finished buffers. What controls may change meanwhile is atomic, or copied
- * under its lock. What else it reads was set before it was started and stays until
- * it has ended: V4L2 refuses to change it while there are buffers.
+ * &camsim_producer.lock, and those of events, of fences and of finished buffers. What
+ * controls may change meanwhile is atomic, or copied under its lock. What else it reads
+ * was set before it was started and stays until it has ended: V4L2 refuses to change it
+ * while there are buffers.
  */
 
 /* Controls that go together; the first one of each speaks for all. */
@@ -74,6 +76,7 @@ enum {
  * @policy: when its own buffers are pinned.
  * @graph: its media device, and what is between sensor and capture node.
  * @sensor: where pictures begin: what is seen, and how often.
+ * @producer: the node from which its frames may come, or %NULL.
  * @index: number of the camera, in its names and in the stamps.
  * @mplane: the capture node is a multi-planar one.
  * @lock: see DOC: locking.
@@ -104,6 +107,7 @@ struct camsim {
 	const struct simbuf_policy *policy;
 	struct camsim_graph graph;
 	struct camsim_sensor sensor;
+	struct camsim_producer *producer;
 	unsigned int index;
 	bool mplane;
 

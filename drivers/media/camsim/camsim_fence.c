@@ -29,7 +29,6 @@
  */
 #include <linux/dma-fence.h>
 #include <linux/dma-resv.h>
-#include <linux/simbuf.h>
 #include <linux/slab.h>
 
 #include <media/v4l2-ctrls.h>
@@ -71,9 +70,7 @@ static struct dma_fence *camsim_fence_create(void)
 
 static struct dma_resv *camsim_fence_resv(struct camsim_buffer *buf, unsigned int plane)
 {
-	struct camsim_mem *mem = camsim_queue_mem(&buf->base.vb2_buf, plane);
-
-	return simbuf_resv(simbuf_attachment_buf(camsim_mem_attachment(mem)));
+	return camsim_mem_resv(camsim_queue_mem(&buf->base.vb2_buf, plane));
 }
 
 /* Several planes may lie in one dma-buf. */

@@ -360,3 +360,14 @@ void camsim_format_layout(const struct v4l2_pix_format_mplane *pix,
 						 DIV_ROUND_UP(pix->height, plane->lines);
 	}
 }
+
+/* Bytes that are enough for the picture's rows in any plane */
+size_t camsim_layout_row_size(const struct camsim_layout *layout)
+{
+	size_t size = 0;
+	unsigned int plane;
+
+	for (plane = 0; plane < layout->format->num_planes; plane++)
+		size = max_t(size_t, size, layout->planes[plane].row_bytes);
+	return size;
+}

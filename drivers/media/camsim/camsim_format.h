@@ -111,5 +111,6 @@ bool camsim_format_size_valid(u32 width, u32 height);
 void camsim_format_adjust(struct v4l2_pix_format_mplane *pix, bool mplane);
 void camsim_format_layout(const struct v4l2_pix_format_mplane *pix,
 			  const struct v4l2_rect *picture, struct camsim_layout *layout);
+size_t camsim_layout_row_size(const struct camsim_layout *layout);
 
 #endif /* _CAMSIM_FORMAT_H_ */

@@ -33,6 +33,7 @@
 #include "camsim_event.h"
 #include "camsim_format.h"
 #include "camsim_graph.h"
+#include "camsim_producer.h"
 
 static struct camsim *bridge_to_camsim(struct v4l2_subdev *sd)
 {
@@ -49,11 +50,13 @@ static struct camsim *bridge_to_camsim(struct v4l2_subdev *sd)
  */
 const struct camsim_format *camsim_graph_enum_format(const struct camsim *cam, u32 code, u32 index)
 {
+	const struct v4l2_pix_format_mplane *fixed = camsim_producer_picture(cam);
 	const struct camsim_format *format;
 	u32 i;
 
 	for (i = 0; (format = camsim_format_by_index(i, cam->mplane)); i++)
-		if ((!code || format->bus_code == code) && !index--)
+		if ((!code || format->bus_code == code) &&
+		    (!fixed || format->fourcc == fixed->pixelformat) && !index--)
 			return format;
 	return NULL;
 }
@@ -536,6 +539,11 @@ int camsim_graph_complete(struct camsim *cam)
 	if (err)
 		return err;
 	err = camsim_graph_link(&graph->bridge.entity, CAMSIM_BRIDGE_SOURCE, &cam->vdev.entity, 0);
+	if (err)
+		return err;
+	if (cam->producer)
+		err = camsim_graph_link(&cam->producer->vdev.entity, 0, &graph->bridge.entity,
+					CAMSIM_BRIDGE_PRODUCER);
 	if (err)
 		return err;
 	return camsim_media_register(cam);

@@ -2,7 +2,7 @@
 /**
  * DOC: memory
  *
- * Buffers of V4L2_MEMORY_MMAP and read() are simbufs of the camera's own. They
+ * Buffers of V4L2_MEMORY_MMAP, read() and write() are simbufs of the camera's own. They
  * are mapped for its DMA from QBUF to DQBUF only: the pages are chosen when the
  * first buffer is queued, when importers had a chance to attach, and can be
  * moved while userspace holds it. Buffers of V4L2_MEMORY_DMABUF are anybody's; videobuf2
@@ -25,17 +25,19 @@
  * struct camsim_mem - memory of one plane
  * @users: videobuf2, and every export of it that is alive.
  * @sd: the camera.
+ * @dir: DMA_FROM_DEVICE for capturing, DMA_TO_DEVICE for a producer's frames.
  * @size: bytes that videobuf2 believes to be there.
  * @buf: the memory, with a reference if it is our own.
  * @att: the camera's access to it, until videobuf2 lets go of the memory.
  * @mapped: whether @att is mapped.
  * @dmabuf: where the memory was imported from, else %NULL. The reference is
  *	videobuf2's.
- * @map: kernel mapping for read().
+ * @map: kernel mapping for read() and write().
  */
 struct camsim_mem {
 	refcount_t users;
 	struct simdev *sd;
+	enum dma_data_direction dir;
 	size_t size;
 	struct simbuf *buf;
 	struct simbuf_attachment *att;
@@ -68,6 +70,7 @@ static struct camsim_mem *camsim_mem_create(struct vb2_buffer *vb, size_t size)
 
 	refcount_set(&mem->users, 1);
 	mem->sd = camsim_mem_device(vb);
+	mem->dir = vb->vb2_queue->dma_dir;
 	mem->size = size;
 	return mem;
 }
@@ -87,7 +90,7 @@ static int camsim_mem_map(struct camsim_mem *mem)
 {
 	int err;
 
-	err = simbuf_map_unlocked(mem->att, DMA_FROM_DEVICE);
+	err = simbuf_map_unlocked(mem->att, mem->dir);
 	if (!err)
 		mem->mapped = true;
 	return err;
@@ -172,7 +175,7 @@ static int camsim_mem_mmap(void *priv, struct vm_area_struct *vma)
 	return simbuf_mmap(mem->buf, vma);
 }
 
-/* Only read() asks; the mapping stays until its buffers are freed. */
+/* Only read() and write() ask; the mapping stays until its buffers are freed. */
 static void *camsim_mem_vaddr(struct vb2_buffer *vb, void *priv)
 {
 	struct camsim_mem *mem = priv;
@@ -232,7 +235,7 @@ static int camsim_mem_check_import(struct camsim_mem *mem)
 		return simbuf_refuse(-EINVAL, buf, mem->sd,
 				     "dma-buf has %zu bytes, the client says %zu",
 				     mem->dmabuf->size, mem->size);
-	if (!simbuf_attachment_writable(mem->att))
+	if (mem->dir == DMA_FROM_DEVICE && !simbuf_attachment_writable(mem->att))
 		return simbuf_refuse(-EACCES, buf, mem->sd,
 				     "dma-buf is read-only, a camera writes");
 	return 0;
@@ -303,12 +306,17 @@ struct simbuf_attachment *camsim_mem_attachment(struct camsim_mem *mem)
 	return mem->att;
 }
 
+struct dma_resv *camsim_mem_resv(struct camsim_mem *mem)
+{
+	return simbuf_resv(simbuf_attachment_buf(mem->att));
+}
+
 /**
- * camsim_mem_account_read - count what read() copies
+ * camsim_mem_account_copy - count what read() or write() copies
  * @mem: memory of our own.
  * @bytes: bytes of the frame.
  */
-void camsim_mem_account_read(struct camsim_mem *mem, size_t bytes)
+void camsim_mem_account_copy(struct camsim_mem *mem, size_t bytes)
 {
 	simbuf_account_cpu_copy(mem->buf, bytes);
 }

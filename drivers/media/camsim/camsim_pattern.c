@@ -27,6 +27,7 @@
 #include "camsim_paint.h"
 #include "camsim_pattern.h"
 #include "camsim_scene.h"
+#include "camsim_stamp.h"
 
 #define CAMSIM_BOX_RGB		0xff8000
 #define CAMSIM_BOX_STEP		4	/* pixels and lines per frame */
@@ -65,8 +66,7 @@ struct camsim_box {
  * @crop: part of the sensor that the picture shows.
  * @settings: what the rows were painted for.
  * @painted: whether they were.
- * @white: of the stamp.
- * @black: of the stamp.
+ * @stamper: of the stamps.
  * @box: colour of the box.
  * @segments: the scene from top to bottom.
  * @row_size: bytes for each row in @rows.
@@ -80,8 +80,7 @@ struct camsim_pattern {
 	struct v4l2_rect crop;
 	struct camsim_settings settings;
 	bool painted;
-	struct camsim_colour white;
-	struct camsim_colour black;
+	struct camsim_stamper stamper;
 	struct camsim_colour box;
 	struct camsim_segment segments[CAMSIM_MAX_SEGMENTS];
 	size_t row_size;
@@ -245,70 +244,17 @@ static void camsim_box_place(const struct camsim_pattern *pattern, u32 sequence,
 		box->y = height - box->size - box->y;
 }
 
-/* The stamp */
-
-static bool camsim_stamp_fits(const struct camsim_pattern *pattern)
-{
-	return pattern->layout.width >= SIMSTAMP_MIN_WIDTH &&
-	       pattern->layout.height >= SIMSTAMP_MIN_HEIGHT;
-}
-
-/* First line of a line of cells; that of SIMSTAMP_LINES is the first one below the stamp. */
-static u32 camsim_stamp_top(const struct camsim_pattern *pattern, unsigned int line)
-{
-	return simstamp_cell_start(pattern->layout.height, SIMSTAMP_V_CELLS, line);
-}
-
-static u32 camsim_stamp_left(const struct camsim_pattern *pattern, unsigned int column)
-{
-	return simstamp_cell_start(pattern->layout.width, SIMSTAMP_H_CELLS, column);
-}
-
-/* Neighbouring cells of the same colour are painted in one go. */
-static void camsim_stamp_paint(const struct camsim_pattern *pattern, unsigned int plane,
-			       unsigned int phase, u8 *row, const u8 bytes[SIMSTAMP_BYTES],
-			       unsigned int line)
-{
-	unsigned int first, last;
-	bool white;
-
-	for (first = 0; first < SIMSTAMP_COLUMNS; first = last) {
-		white = simstamp_bit(bytes, first, line);
-		for (last = first + 1; last < SIMSTAMP_COLUMNS; last++)
-			if (simstamp_bit(bytes, last, line) != white)
-				break;
-		camsim_paint(camsim_pattern_plane(pattern, plane), phase, row,
-			     camsim_stamp_left(pattern, first), camsim_stamp_left(pattern, last),
-			     white ? &pattern->white : &pattern->black);
-	}
-}
-
 /**
  * struct camsim_frame - what one frame shows
  * @box: the box; of size 0 when there is none.
- * @stamped: whether there is a stamp.
- * @bytes: its cells.
+ * @stamp: the stamp.
  */
 struct camsim_frame {
 	struct camsim_box box;
-	bool stamped;
-	u8 bytes[SIMSTAMP_BYTES];
+	struct camsim_stamp stamp;
 };
 
 /* Bands */
-
-/* The line of the stamp's cells at line @y, SIMSTAMP_LINES below the stamp. */
-static unsigned int camsim_stamp_line(const struct camsim_pattern *pattern,
-				      const struct camsim_frame *frame, u32 y)
-{
-	unsigned int line;
-
-	if (!frame->stamped || y >= camsim_stamp_top(pattern, SIMSTAMP_LINES))
-		return SIMSTAMP_LINES;
-	for (line = SIMSTAMP_LINES - 1; y < camsim_stamp_top(pattern, line); line--)
-		;
-	return line;
-}
 
 static bool camsim_box_covers(const struct camsim_box *box, u32 y)
 {
@@ -328,11 +274,11 @@ static const struct camsim_segment *camsim_segment_at(const struct camsim_patter
 static u32 camsim_band_end(const struct camsim_pattern *pattern, const struct camsim_frame *frame,
 			   unsigned int plane, u32 y)
 {
-	unsigned int line = camsim_stamp_line(pattern, frame, y);
+	unsigned int line = camsim_stamp_line(&pattern->stamper, &frame->stamp, y);
 	u32 end = camsim_segment_at(pattern, y)->last;
 
 	if (line < SIMSTAMP_LINES)
-		end = min(end, camsim_stamp_top(pattern, line + 1));
+		end = min(end, camsim_stamp_top(&pattern->stamper, line + 1));
 	if (y < frame->box.y)
 		end = min(end, frame->box.y);
 	else if (camsim_box_covers(&frame->box, y))
@@ -360,7 +306,7 @@ static const u8 *camsim_band_row(struct camsim_pattern *pattern, const struct ca
 				 unsigned int plane, unsigned int phase, u32 y)
 {
 	const u8 *row = camsim_scene_row(pattern, plane, phase, y);
-	unsigned int line = camsim_stamp_line(pattern, frame, y);
+	unsigned int line = camsim_stamp_line(&pattern->stamper, &frame->stamp, y);
 	bool boxed = camsim_box_covers(&frame->box, y);
 
 	if (line == SIMSTAMP_LINES && !boxed)
@@ -371,7 +317,8 @@ static const u8 *camsim_band_row(struct camsim_pattern *pattern, const struct ca
 		camsim_paint(camsim_pattern_plane(pattern, plane), phase, pattern->scratch,
 			     frame->box.x, frame->box.x + frame->box.size, &pattern->box);
 	if (line < SIMSTAMP_LINES)
-		camsim_stamp_paint(pattern, plane, phase, pattern->scratch, frame->bytes, line);
+		camsim_stamp_paint(&pattern->stamper, &frame->stamp, plane, phase,
+				   pattern->scratch, line);
 	return pattern->scratch;
 }
 
@@ -435,8 +382,7 @@ void camsim_pattern_write(struct camsim_pattern *pattern, struct camsim_access *
 	if (!pattern->painted || memcmp(&pattern->settings, settings, sizeof(*settings)))
 		camsim_pattern_paint(pattern, settings);
 
-	simstamp_encode(stamp, frame.bytes);
-	frame.stamped = settings->stamp && camsim_stamp_fits(pattern);
+	camsim_stamp_make(&pattern->stamper, stamp, settings->stamp, &frame.stamp);
 	camsim_box_place(pattern, stamp->sequence, &frame.box);
 
 	for (plane = 0; plane < pattern->layout.format->num_planes; plane++)
@@ -455,7 +401,8 @@ void camsim_pattern_write(struct camsim_pattern *pattern, struct camsim_access *
 void camsim_pattern_spoil(struct camsim_pattern *pattern, struct camsim_access *access)
 {
 	const struct camsim_layout *layout = &pattern->layout;
-	u32 first = camsim_stamp_top(pattern, 1), last = camsim_stamp_top(pattern, SIMSTAMP_LINES);
+	u32 first = camsim_stamp_top(&pattern->stamper, 1);
+	u32 last = camsim_stamp_top(&pattern->stamper, SIMSTAMP_LINES);
 
 	if (first == last)
 		return;
@@ -465,17 +412,6 @@ void camsim_pattern_spoil(struct camsim_pattern *pattern, struct camsim_access *
 				 (size_t)first * layout->planes[0].bytesperline,
 				 layout->planes[0].bytesperline, last - first, pattern->scratch,
 				 layout->planes[0].row_bytes);
-}
-
-/* Of a row in any plane, and of a piece of a noise row, which begins with a whole group. */
-static size_t camsim_pattern_row_size(const struct camsim_layout *layout)
-{
-	size_t size = 0;
-	unsigned int plane;
-
-	for (plane = 0; plane < layout->format->num_planes; plane++)
-		size = max_t(size_t, size, layout->planes[plane].row_bytes);
-	return size;
 }
 
 /**
@@ -498,10 +434,10 @@ struct camsim_pattern *camsim_pattern_create(const struct camsim_layout *layout,
 	pattern->layout = *layout;
 	pattern->crop = *crop;
 	pattern->random = 1;
-	camsim_colour_init(&pattern->white, 0xffffff, &layout->coding);
-	camsim_colour_init(&pattern->black, 0x000000, &layout->coding);
+	camsim_stamper_init(&pattern->stamper, &pattern->layout);
 
-	pattern->row_size = camsim_pattern_row_size(layout);
+	/* Also of a piece of a noise row, which begins with a whole group. */
+	pattern->row_size = camsim_layout_row_size(layout);
 	pattern->rows = kvcalloc(rows, pattern->row_size, GFP_KERNEL);
 	pattern->scratch = kvzalloc(pattern->row_size, GFP_KERNEL);
 	if (!pattern->rows || !pattern->scratch) {

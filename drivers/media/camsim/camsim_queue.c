@@ -87,7 +87,7 @@ static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct vb2_buff
 
 /**
  * camsim_queue_explain - say why videobuf2 did not take a buffer
- * @cam: the camera, its lock held.
+ * @queue: a queue of a camera whose lock is held.
  * @arg: what userspace wanted to be queued or prepared.
  * @err: the error it gets.
  *
@@ -95,15 +95,17 @@ static int camsim_queue_explain_dmabuf(struct camsim *cam, const struct vb2_buff
  *
  * Return: @err.
  */
-int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err)
+int camsim_queue_explain(struct vb2_queue *queue, const struct v4l2_buffer *arg, int err)
 {
-	const struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
+	const struct vb2_buffer *vb = vb2_get_buffer(queue, arg->index);
+	struct camsim *cam = vb2_get_drv_priv(queue);
 
 	if (err != -EINVAL)
 		return err;
-	if (arg->type != cam->queue.type)
-		return simbuf_refuse(err, NULL, cam->sd, "the node's buffers are of type %u, not %u",
-				     cam->queue.type, arg->type);
+	if (arg->type != queue->type)
+		return simbuf_refuse(err, NULL, cam->sd,
+				     "the node's buffers are of type %u, not %u", queue->type,
+				     arg->type);
 	if (!vb)
 		return simbuf_refuse(err, NULL, cam->sd, "there is no buffer %u", arg->index);
 	if (arg->memory != vb->memory)
@@ -117,26 +119,74 @@ int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int 
 	return err;
 }
 
+/**
+ * camsim_queue_sizes - how large buffers are
+ * @pix: the queue's format.
+ * @num_planes: in and out: see &vb2_ops.queue_setup.
+ * @sizes: in and out: likewise.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int camsim_queue_sizes(const struct v4l2_pix_format_mplane *pix, unsigned int *num_planes,
+		       unsigned int sizes[])
+{
+	unsigned int i;
+
+	/* CREATE_BUFS brings its own sizes. */
+	if (*num_planes && *num_planes != pix->num_planes)
+		return -EINVAL;
+	for (i = 0; i < *num_planes; i++)
+		if (sizes[i] < pix->plane_fmt[i].sizeimage)
+			return -EINVAL;
+	if (*num_planes)
+		return 0;
+
+	*num_planes = pix->num_planes;
+	for (i = 0; i < *num_planes; i++)
+		sizes[i] = pix->plane_fmt[i].sizeimage;
+	return 0;
+}
+
 static int camsim_queue_setup(struct vb2_queue *queue, unsigned int *num_buffers,
 			      unsigned int *num_planes, unsigned int sizes[],
 			      struct device *alloc_devs[])
 {
 	struct camsim *cam = vb2_get_drv_priv(queue);
+
+	return camsim_queue_sizes(&cam->pix, num_planes, sizes);
+}
+
+/**
+ * camsim_queue_map - make all planes of a buffer ready for the camera's DMA
+ * @vb: the buffer.
+ *
+ * Return: 0, or why one cannot be mapped; then none is.
+ */
+int camsim_queue_map(struct vb2_buffer *vb)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < vb->num_planes; i++) {
+		err = camsim_mem_prepare(camsim_queue_mem(vb, i));
+		if (err)
+			goto err_finish;
+	}
+	return 0;
+
+err_finish:
+	while (i--)
+		camsim_mem_finish(camsim_queue_mem(vb, i));
+	return err;
+}
+
+/* Undoes camsim_queue_map(). */
+void camsim_queue_unmap(struct vb2_buffer *vb)
+{
 	unsigned int i;
 
-	/* CREATE_BUFS brings its own sizes. */
-	if (*num_planes && *num_planes != cam->pix.num_planes)
-		return -EINVAL;
-	for (i = 0; i < *num_planes; i++)
-		if (sizes[i] < cam->pix.plane_fmt[i].sizeimage)
-			return -EINVAL;
-	if (*num_planes)
-		return 0;
-
-	*num_planes = cam->pix.num_planes;
-	for (i = 0; i < *num_planes; i++)
-		sizes[i] = cam->pix.plane_fmt[i].sizeimage;
-	return 0;
+	for (i = 0; i < vb->num_planes; i++)
+		camsim_mem_finish(camsim_queue_mem(vb, i));
 }
 
 static int camsim_plane_check(struct camsim *cam, struct vb2_buffer *vb, unsigned int plane)
@@ -169,40 +219,33 @@ static int camsim_buf_prepare(struct vb2_buffer *vb)
 			return err;
 	}
 
-	for (i = 0; i < vb->num_planes; i++) {
-		err = camsim_mem_prepare(camsim_queue_mem(vb, i));
-		if (err)
-			goto err_finish;
+	err = camsim_queue_map(vb);
+	if (err)
+		return err;
 
+	for (i = 0; i < vb->num_planes; i++) {
 		/* What is used includes what is left out before. */
 		offset = to_camsim_buffer(vb)->data_offset[i];
 		vb->planes[i].data_offset = offset;
 		vb2_set_plane_payload(vb, i, offset + cam->pix.plane_fmt[i].sizeimage);
 	}
 	return 0;
-
-err_finish:
-	while (i--)
-		camsim_mem_finish(camsim_queue_mem(vb, i));
-	return err;
 }
 
 static void camsim_buf_finish(struct vb2_buffer *vb)
 {
 	struct vb2_queue *queue = vb->vb2_queue;
-	unsigned int i;
 
 	/* Who has the last frame may ask for the format of those to come. */
 	if (to_camsim_buffer(vb)->base.flags & V4L2_BUF_FLAG_LAST)
 		camsim_source_settle(vb2_get_drv_priv(queue));
 
-	for (i = 0; i < vb->num_planes; i++)
-		camsim_mem_finish(camsim_queue_mem(vb, i));
+	camsim_queue_unmap(vb);
 
 	/* Every frame that read() dequeues is copied to the client. */
 	if (vb2_fileio_is_active(queue) && vb2_is_streaming(queue) &&
 	    vb->state == VB2_BUF_STATE_DONE)
-		camsim_mem_account_read(camsim_queue_mem(vb, 0), vb2_get_plane_payload(vb, 0));
+		camsim_mem_account_copy(camsim_queue_mem(vb, 0), vb2_get_plane_payload(vb, 0));
 }
 
 /* False when the stream takes no more buffers. */

@@ -31,7 +31,11 @@ struct camsim_buffer {
 
 int camsim_queue_init(struct camsim *cam);
 void camsim_queue_take_offsets(struct camsim *cam, const struct v4l2_buffer *arg);
-int camsim_queue_explain(struct camsim *cam, const struct v4l2_buffer *arg, int err);
+int camsim_queue_explain(struct vb2_queue *queue, const struct v4l2_buffer *arg, int err);
+int camsim_queue_sizes(const struct v4l2_pix_format_mplane *pix, unsigned int *num_planes,
+		       unsigned int sizes[]);
+int camsim_queue_map(struct vb2_buffer *vb);
+void camsim_queue_unmap(struct vb2_buffer *vb);
 struct camsim_mem *camsim_queue_mem(struct vb2_buffer *vb, unsigned int plane);
 struct camsim_buffer *camsim_queue_first(struct camsim *cam);
 int camsim_queue_hand_over(struct camsim *cam);

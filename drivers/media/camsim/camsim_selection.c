@@ -17,6 +17,7 @@
 
 #include "camsim_drv.h"
 #include "camsim_format.h"
+#include "camsim_producer.h"
 #include "camsim_selection.h"
 #include "camsim_sensor.h"
 
@@ -113,6 +114,9 @@ int camsim_s_selection(struct file *file, void *priv, struct v4l2_selection *sel
 		const struct camsim_format *format =
 			camsim_format_by_fourcc(cam->pix.pixelformat, true);
 
+		/* A producer's frames are as large as the camera's, and are not scaled. */
+		if (camsim_producer_picture(cam))
+			r = frame;
 		camsim_fit_rect(&r, &frame, CAMSIM_MIN_WIDTH, camsim_format_group(format),
 				sel->flags);
 		break;

@@ -27,7 +27,9 @@
 #include "camsim_misbehave.h"
 #include "camsim_pattern.h"
 #include "camsim_picture.h"
+#include "camsim_producer.h"
 #include "camsim_queue.h"
+#include "camsim_relay.h"
 #include "camsim_stream.h"
 
 /* Others may use a queued buffer for half a frame's time, and no longer than this. */
@@ -62,7 +64,8 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
  * struct camsim_stream - what fills buffers
  * @cam: the camera.
  * @thread: writes the frames.
- * @pattern: what it writes.
+ * @pattern: what it writes, unless a producer's frames are there.
+ * @relay: hands these on, or %NULL: the camera has no producer.
  * @interval: time per frame.
  * @start: the time frame numbers count from.
  * @moved: intervals by which the schedule has moved. The thread's own.
@@ -75,6 +78,7 @@ struct camsim_stream {
 	struct camsim *cam;
 	struct task_struct *thread;
 	struct camsim_pattern *pattern;
+	struct camsim_relay *relay;
 	struct v4l2_fract interval;
 	ktime_t start;
 	u64 moved;
@@ -144,18 +148,24 @@ static bool camsim_stream_stall(struct camsim_stream *stream)
 static int camsim_stream_write(struct camsim_stream *stream, struct camsim_buffer *buf,
 			       unsigned int wrong)
 {
+	struct vb2_buffer *vb = &buf->base.vb2_buf;
 	struct camsim_settings settings;
 	struct camsim_access access;
+	int err, ret;
 
 	camsim_picture_settings(stream->cam, &settings);
 	if (wrong & BIT(CAMSIM_FAULT))
-		camsim_access_open_nowhere(&access, stream->cam, buf);
+		camsim_access_open_nowhere(&access, stream->cam, vb);
 	else
-		camsim_access_open(&access, buf);
-	camsim_pattern_write(stream->pattern, &access, &settings, &stream->last);
+		camsim_access_open(&access, vb, DMA_FROM_DEVICE, NULL, 0);
+	ret = camsim_producer_write(stream->cam, stream->relay, &access, &stream->last,
+				    settings.stamp);
+	if (!ret)
+		camsim_pattern_write(stream->pattern, &access, &settings, &stream->last);
 	if (wrong & BIT(CAMSIM_CORRUPT))
 		camsim_pattern_spoil(stream->pattern, &access);
-	return camsim_access_close(&access);
+	err = camsim_access_close(&access);
+	return err ?: min(ret, 0);
 }
 
 /* What the client is told about a frame, true or not */
@@ -208,12 +218,14 @@ static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
 	bool last = camsim_misbehave_source_change(cam) || end;
 	int err;
 
-	if (!(wrong & BIT(CAMSIM_FREEZE)) || !stream->last.timestamp)
+	if (!(wrong & BIT(CAMSIM_FREEZE)) || !stream->last.timestamp) {
 		stream->last = (struct simstamp) {
 			.sequence = sequence,
 			.timestamp = ktime_to_ns(due),
 			.camera = cam->index,
 		};
+		camsim_producer_advance(cam, due);
+	}
 
 	err = camsim_stream_write(stream, buf, wrong);
 	if (!err && wrong & BIT(CAMSIM_FLAG_ERROR))
@@ -248,6 +260,16 @@ static enum camsim_frame_fate camsim_stream_frame(struct camsim_stream *stream, 
 	if (wrong & BIT(CAMSIM_DROP))
 		return CAMSIM_FRAME_DROPPED;
 	return camsim_stream_fill(stream, buf, sequence, wrong);
+}
+
+static void camsim_stream_tick(struct camsim_stream *stream, u32 sequence)
+{
+	enum camsim_frame_fate fate = camsim_stream_frame(stream, sequence);
+
+	camsim_stream_count(stream, fate, 1);
+	/* A producer goes on, whether somebody takes its frames or not. */
+	if (fate != CAMSIM_FRAME_DELIVERED && fate != CAMSIM_FRAME_FAULTY)
+		camsim_producer_advance(stream->cam, camsim_stream_due(stream, sequence));
 }
 
 /* False when the stream is to be stopped. */
@@ -307,12 +329,14 @@ static int camsim_stream_thread(void *data)
 			continue;
 		camsim_stream_catch_up(stream, frame);
 		cookie = dma_fence_begin_signalling();
-		camsim_stream_count(stream, camsim_stream_frame(stream, frame), 1);
+		camsim_stream_tick(stream, frame);
 		dma_fence_end_signalling(cookie);
 		frame++;
 		/* A machine too slow for the frame rate never sleeps above. */
 		cond_resched();
 	}
+	/* If it has ended: nobody waits for STREAMOFF. */
+	camsim_producer_watch(stream->cam, false);
 	while (camsim_stream_sleep(KTIME_MAX))
 		;
 	return 0;
@@ -337,15 +361,25 @@ static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 	camsim_format_layout(&cam->pix, &cam->compose, &layout);
 	camsim_sensor_get_crop(cam, &crop);
 	stream->pattern = camsim_pattern_create(&layout, &crop);
-	if (!stream->pattern) {
-		kfree(stream);
-		return NULL;
+	if (!stream->pattern)
+		goto err_free;
+	if (cam->producer) {
+		stream->relay = camsim_relay_create(&layout);
+		if (!stream->relay)
+			goto err_pattern;
 	}
 	return stream;
+
+err_pattern:
+	camsim_pattern_destroy(stream->pattern);
+err_free:
+	kfree(stream);
+	return NULL;
 }
 
 static void camsim_stream_destroy(struct camsim_stream *stream)
 {
+	camsim_relay_destroy(stream->relay);
 	camsim_pattern_destroy(stream->pattern);
 	kfree(stream);
 }
@@ -378,6 +412,7 @@ int camsim_stream_start(struct camsim *cam)
 	atomic_set(&cam->misbehaviour.late, 0);
 	stream->start = ktime_get();
 	cam->stream = stream;
+	camsim_producer_watch(cam, true);
 	wake_up_process(stream->thread);
 	return 0;
 
@@ -400,6 +435,7 @@ void camsim_stream_stop(struct camsim *cam)
 	struct camsim_stream *stream = cam->stream;
 
 	kthread_stop(stream->thread);
+	camsim_producer_watch(cam, false);
 	cam->stream = NULL;
 	camsim_stream_destroy(stream);
 }

@@ -13,6 +13,8 @@
 #include "camsim_format.h"
 #include "camsim_mem.h"
 #include "camsim_picture.h"
+#include "camsim_pix.h"
+#include "camsim_producer.h"
 #include "camsim_queue.h"
 #include "camsim_selection.h"
 #include "camsim_stream.h"
@@ -44,7 +46,8 @@ static int camsim_enum_fmt(struct file *file, void *priv, struct v4l2_fmtdesc *d
 		return -EINVAL;
 
 	desc->pixelformat = format->fourcc;
-	desc->flags = camsim_format_csc_flags(format);
+	/* Of a producer's frames the colours are what it says. */
+	desc->flags = camsim_producer_picture(cam) ? 0 : camsim_format_csc_flags(format);
 	return 0;
 }
 
@@ -64,7 +67,11 @@ static void camsim_forget_sizes(const struct camsim *cam, struct v4l2_pix_format
 
 static int camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
 {
+	const struct v4l2_pix_format_mplane *fixed = camsim_producer_picture(cam);
+
 	camsim_forget_sizes(cam, pix);
+	if (fixed)
+		camsim_pix_set_picture(pix, fixed);
 	camsim_format_adjust(pix, cam->mplane);
 	return 0;
 }
@@ -117,48 +124,6 @@ static int camsim_s_fmt_mplane(struct file *file, void *priv, struct v4l2_format
 	return cam->mplane ? camsim_set_pix(cam, &format->fmt.pix_mp) : -EINVAL;
 }
 
-/* Single-planar nodes describe one memory plane in other words. */
-
-static void camsim_pix_from_mplane(struct v4l2_pix_format *pix,
-				   const struct v4l2_pix_format_mplane *mp)
-{
-	*pix = (struct v4l2_pix_format) {
-		.width = mp->width,
-		.height = mp->height,
-		.pixelformat = mp->pixelformat,
-		.field = mp->field,
-		.bytesperline = mp->plane_fmt[0].bytesperline,
-		.sizeimage = mp->plane_fmt[0].sizeimage,
-		.colorspace = mp->colorspace,
-		.priv = V4L2_PIX_FMT_PRIV_MAGIC,
-		.flags = mp->flags,
-		.ycbcr_enc = mp->ycbcr_enc,
-		.quantization = mp->quantization,
-		.xfer_func = mp->xfer_func,
-	};
-}
-
-static void camsim_pix_to_mplane(const struct v4l2_pix_format *pix,
-				 struct v4l2_pix_format_mplane *mp)
-{
-	*mp = (struct v4l2_pix_format_mplane) {
-		.width = pix->width,
-		.height = pix->height,
-		.pixelformat = pix->pixelformat,
-		.field = pix->field,
-		.colorspace = pix->colorspace,
-		.plane_fmt[0] = {
-			.bytesperline = pix->bytesperline,
-			.sizeimage = pix->sizeimage,
-		},
-		.num_planes = 1,
-		.flags = pix->flags,
-		.ycbcr_enc = pix->ycbcr_enc,
-		.quantization = pix->quantization,
-		.xfer_func = pix->xfer_func,
-	};
-}
-
 static int camsim_g_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
 	struct camsim *cam = video_drvdata(file);
@@ -199,19 +164,7 @@ static int camsim_enum_framesizes(struct file *file, void *priv, struct v4l2_frm
 {
 	struct camsim *cam = video_drvdata(file);
 
-	if (sizes->index || !camsim_format_by_fourcc(sizes->pixel_format, cam->mplane))
-		return -EINVAL;
-
-	sizes->type = V4L2_FRMSIZE_TYPE_STEPWISE;
-	sizes->stepwise = (struct v4l2_frmsize_stepwise) {
-		.min_width = CAMSIM_MIN_WIDTH,
-		.max_width = CAMSIM_MAX_WIDTH,
-		.step_width = 2,
-		.min_height = CAMSIM_MIN_HEIGHT,
-		.max_height = CAMSIM_MAX_HEIGHT,
-		.step_height = 2,
-	};
-	return 0;
+	return camsim_pix_enum_sizes(sizes, cam->mplane, camsim_producer_picture(cam));
 }
 
 /* Frame rate */
@@ -289,7 +242,7 @@ static int camsim_qbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
 
 	camsim_queue_take_offsets(video_drvdata(file), arg);
 	err = vb2_ioctl_qbuf(file, priv, arg);
-	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
+	return err ? camsim_queue_explain(video_devdata(file)->queue, arg, err) : 0;
 }
 
 static int camsim_dqbuf(struct file *file, void *priv, struct v4l2_buffer *arg)
@@ -305,7 +258,7 @@ static int camsim_prepare_buf(struct file *file, void *priv, struct v4l2_buffer 
 
 	camsim_queue_take_offsets(video_drvdata(file), arg);
 	err = vb2_ioctl_prepare_buf(file, priv, arg);
-	return err ? camsim_queue_explain(video_drvdata(file), arg, err) : 0;
+	return err ? camsim_queue_explain(video_devdata(file)->queue, arg, err) : 0;
 }
 
 /* Status, and what is private */
@@ -318,9 +271,9 @@ static int camsim_log_status(struct file *file, void *priv)
 	return v4l2_ctrl_log_status(file, priv);
 }
 
-static int camsim_buffer_info(struct camsim *cam, struct camsim_buffer_info *arg)
+static int camsim_buffer_info(struct vb2_queue *queue, struct camsim_buffer_info *arg)
 {
-	struct vb2_buffer *vb = vb2_get_buffer(&cam->queue, arg->index);
+	struct vb2_buffer *vb = vb2_get_buffer(queue, arg->index);
 	struct camsim_mem *mem;
 
 	if (!vb || arg->plane >= vb->num_planes)
@@ -334,13 +287,12 @@ static int camsim_buffer_info(struct camsim *cam, struct camsim_buffer_info *arg
 	return 0;
 }
 
-static long camsim_ioctl_default(struct file *file, void *priv, bool valid_prio,
-				 unsigned int cmd, void *arg)
+/* What is private, of all video nodes */
+long camsim_ioctl_default(struct file *file, void *priv, bool valid_prio, unsigned int cmd,
+			  void *arg)
 {
-	struct camsim *cam = video_drvdata(file);
-
 	if (cmd == VIDIOC_CAMSIM_BUFFER_INFO)
-		return camsim_buffer_info(cam, arg);
+		return camsim_buffer_info(video_devdata(file)->queue, arg);
 	return -ENOTTY;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <linux/array_size.h>
+#include <linux/err.h>
 #include <linux/simdev.h>
 #include <linux/simstamp.h>
 #include <linux/types.h>
@@ -18,6 +19,7 @@
 #include "camsim_access.h"
 #include "camsim_format.h"
 #include "camsim_pattern.h"
+#include "camsim_relay.h"
 #include "camsim_scene.h"
 
 #define UNTOUCHED	0xa5
@@ -43,6 +45,14 @@ int simdev_window_write_rows(struct simdev_window *win, size_t offset, size_t st
 		memcpy(win->memory + offset, row, len);
 	}
 	return 0;
+}
+
+void *simdev_window_at(struct simdev_window *win, size_t offset, size_t len)
+{
+	if (offset + len <= win->size)
+		return win->memory + offset;
+	fail("read of %zu bytes at %zu of %zu", len, offset, win->size);
+	return ERR_PTR(-1);
 }
 
 /* What a frame is made with */
@@ -79,23 +89,54 @@ static struct shot shot_of(u32 fourcc, u32 width, u32 height, u32 padding)
 	return shot;
 }
 
-static void shoot(struct shot *shot)
+static void shot_begin(struct shot *shot)
 {
-	struct camsim_access access = { .num = shot->pix.num_planes };
-	struct camsim_pattern *pattern;
-	struct camsim_layout layout;
-
 	for (int i = 0; i < shot->pix.num_planes; i++) {
 		shot->size[i] = shot->data_offset + shot->pix.plane_fmt[i].sizeimage;
 		shot->memory[i] = malloc(shot->size[i] + GUARD);
 		memset(shot->memory[i], UNTOUCHED, shot->size[i] + GUARD);
+	}
+}
+
+static struct camsim_access shot_access(const struct shot *shot)
+{
+	struct camsim_access access = { .num = shot->pix.num_planes };
+
+	for (int i = 0; i < shot->pix.num_planes; i++) {
 		access.planes[i].win = (struct simdev_window){ shot->memory[i], shot->size[i] };
 		access.planes[i].offset = shot->data_offset;
 	}
+	return access;
+}
+
+static void shoot(struct shot *shot)
+{
+	struct camsim_pattern *pattern;
+	struct camsim_access access;
+	struct camsim_layout layout;
+
+	shot_begin(shot);
+	access = shot_access(shot);
 	camsim_format_layout(&shot->pix, &shot->compose, &layout);
 	pattern = camsim_pattern_create(&layout, &shot->crop);
 	camsim_pattern_write(pattern, &access, &shot->settings, &shot->stamp);
 	camsim_pattern_destroy(pattern);
+}
+
+/* The frame comes from another shot: of the same picture, but without a stamp. */
+static void relay(struct shot *shot, const struct shot *source)
+{
+	struct camsim_access to, from = shot_access(source);
+	struct camsim_layout layout, from_layout;
+	struct camsim_relay *relay;
+
+	shot_begin(shot);
+	to = shot_access(shot);
+	camsim_format_layout(&shot->pix, &shot->compose, &layout);
+	camsim_format_layout(&source->pix, &source->compose, &from_layout);
+	relay = camsim_relay_create(&layout);
+	camsim_relay_write(relay, &to, &from, &from_layout, &shot->stamp, shot->settings.stamp);
+	camsim_relay_destroy(relay);
 }
 
 static void shot_end(struct shot *shot)
@@ -445,16 +486,22 @@ static void check_untouched(const struct shot *shot)
 	}
 }
 
-static void check(struct shot *shot)
+/* Looks at the whole frame, and is the end of the shot. */
+static void check_frame(struct shot *shot)
 {
 	const struct v4l2_rect *r = &shot->compose;
 
-	shoot(shot);
 	for (u32 y = 0; y < r->height; y++)
 		for (u32 x = 0; x < r->width; x++)
 			check_pixel(shot, r->left + x, r->top + y);
 	check_untouched(shot);
 	shot_end(shot);
+}
+
+static void check(struct shot *shot)
+{
+	shoot(shot);
+	check_frame(shot);
 }
 
 /* The tests */
@@ -577,6 +624,29 @@ static void test_data_offset(u32 fourcc)
 	check(&shot);
 }
 
+/* Both with other padding and offsets, and into a part of a frame too */
+static void test_relay(u32 fourcc)
+{
+	for (int i = 0; i < 3; i++) {
+		struct shot source = shot_of(fourcc, 138, 102, 14);
+		struct shot shot = shot_of(fourcc, i == 2 ? 200 : 138, i == 2 ? 160 : 102, 4 * i);
+
+		source.data_offset = 34;
+		source.settings.scene = CAMSIM_SCENE_CHECKER;
+		source.settings.stamp = false;
+		shoot(&source);
+
+		shot.data_offset = 6 * i;
+		shot.settings = source.settings;
+		shot.settings.stamp = i;
+		if (i == 2)
+			shot.compose = (struct v4l2_rect){ 24, 34, 138, 102 };
+		relay(&shot, &source);
+		check_frame(&shot);
+		shot_end(&source);
+	}
+}
+
 /* Grey, from line to line another, and stamped like all others. */
 static void test_noise(void)
 {
@@ -651,6 +721,7 @@ int main(void)
 		test_controls(format->fourcc);
 		test_selection(format->fourcc);
 		test_data_offset(format->fourcc);
+		test_relay(format->fourcc);
 	}
 	test_noise();
 	test_adjust();

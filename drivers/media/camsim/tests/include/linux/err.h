@@ -5,4 +5,8 @@
 
 #include <errno.h>
 
+#define ERR_PTR(error)	((void *)(long)(error))
+#define IS_ERR(p)	((unsigned long)(p) >= (unsigned long)-4095)
+#define PTR_ERR(p)	((int)(long)(p))
+
 #endif

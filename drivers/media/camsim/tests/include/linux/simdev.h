@@ -11,6 +11,7 @@ struct simdev_window {
 	size_t size;
 };
 
+void *simdev_window_at(struct simdev_window *win, size_t offset, size_t len);
 int simdev_window_write_rows(struct simdev_window *win, size_t offset, size_t stride,
 			     size_t rows, const void *row, size_t len);
 
