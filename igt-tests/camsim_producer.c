@@ -173,6 +173,12 @@ static void comes_back(const struct scene *scene, uint32_t index)
 	igt_assert_eq_u32(buffer.index, index);
 }
 
+/* The camera has said why. */
+static void refused(const struct scene *scene, uint64_t since, int err, const char *why)
+{
+	lab_assert_refused_by(since, err, lab_plugged_name(&scene->plugged, ""), why);
+}
+
 static long count(const struct scene *scene, const char *name)
 {
 	return lab_producer_count(&scene->plugged, name);
@@ -863,7 +869,8 @@ static void consumer_first(const char *unused)
 	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, -1, 0), 0);
 	igt_assert_eq(lab_producer_start(&scene.producer), -EPIPE);
-	lab_assert_refused(since, -EPIPE, "the producer has 256x128 XR24");
+	refused(&scene, since, -EPIPE,
+		"the producer has 256x128 XR24, the capture node has buffers for 128x128 XR24");
 	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 0);
 
 	expect_fixed(scene.producer.fd, OUTPUT, FOURCC, WIDTH, HEIGHT);
@@ -871,7 +878,8 @@ static void consumer_first(const char *unused)
 					     HEIGHT, 0), -EBUSY);
 	igt_assert_eq(lab_producer_try_setup(&other, scene.producer.fd, FOURCC, WIDTH,
 					     HEIGHT + 2, 0), -EBUSY);
-	lab_assert_refused(since, -EBUSY, "the capture node has buffers for 128x128 XR24");
+	refused(&scene, since, -EBUSY,
+		"the capture node has buffers for 128x128 XR24, so a producer cannot have 128x130 XR24");
 	lab_producer_setup(&scene.producer, scene.producer.fd, FOURCC, WIDTH, HEIGHT, 32);
 	lab_producer_setup(&scene.producer, scene.producer.fd, FOURCC, WIDTH, HEIGHT, 0);
 	frames_own(&scene, 2);
@@ -888,6 +896,7 @@ static void composed(const char *unused)
 		.type = CAPTURE, .target = V4L2_SEL_TGT_COMPOSE,
 		.r = { .width = WIDTH / 2, .height = HEIGHT },
 	};
+	uint64_t since = lab_now();
 	struct scene scene;
 
 	scene_open(&scene);
@@ -896,6 +905,8 @@ static void composed(const char *unused)
 	frames_own(&scene, 2);
 	queue(&scene, 0);
 	igt_assert_eq(lab_producer_start(&scene.producer), -EPIPE);
+	refused(&scene, since, -EPIPE,
+		"the capture node composes into 64x128 of its frames, the producer has 128x128");
 	lab_camera_request(&scene.camera, V4L2_MEMORY_MMAP, 0);
 	produce(&scene);
 	half.r = (struct v4l2_rect){ .width = WIDTH / 2, .height = HEIGHT };
@@ -1153,23 +1164,26 @@ static void bad_buffers(const char *unused)
 	uint64_t since = lab_now();
 	struct scene scene;
 	int small = lab_udmabuf(SIZE / 2), large = lab_udmabuf(SIZE), file;
+	char words[64];
 
 	scene_open(&scene);
 	lab_producer_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
 	file = open("/dev/null", O_RDWR | O_CLOEXEC);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, file, 0), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "is no dma-buf");
+	snprintf(words, sizeof(words), "file descriptor %d is no dma-buf", file);
+	refused(&scene, since, -EINVAL, words);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, small, 0), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "a frame needs 65536");
+	refused(&scene, since, -EINVAL, "dma-buf has 32768 bytes, a frame needs 65536");
 	igt_assert_eq(lab_producer_queue(&scene.producer, 40, large, 0), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "there is no buffer 40");
+	refused(&scene, since, -EINVAL, "there is no buffer 40");
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, -1, 0), -EINVAL);
 
 	/* A frame that is not whole */
 	buffer.m.fd = large;
 	buffer.bytesused = SIZE - 1;
 	igt_assert_eq(lab_ioctl(scene.producer.fd, VIDIOC_QBUF, &buffer), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "has 65535 bytes from offset 0 on");
+	refused(&scene, since, -EINVAL,
+		"plane 0 of buffer 0 has 65535 bytes from offset 0 on, a frame needs 65536");
 	buffer.bytesused = SIZE + 1;
 	igt_assert_eq(lab_ioctl(scene.producer.fd, VIDIOC_QBUF, &buffer), -EINVAL);
 	buffer.type = CAPTURE;
@@ -1178,7 +1192,7 @@ static void bad_buffers(const char *unused)
 
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, large, 0), 0);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, large, 0), -EINVAL);
-	lab_assert_refused(since, -EINVAL, "is queued already");
+	refused(&scene, since, -EINVAL, "buffer 0 is queued already");
 	lab_close(file);
 	lab_close(small);
 	lab_close(large);

@@ -7,7 +7,7 @@ LITERAL = r'"(?:[^"\\\n]|\\.)*"'
 STRING = re.compile(rf"{LITERAL}(?:\s*\w*\s*{LITERAL})*")
 TOKEN = re.compile(rf"{LITERAL}|\w+")
 CALL = re.compile(rf'\b(?:simbuf_)?refuse\([^;"]*({STRING.pattern})')
-CONVERSION = re.compile(r"%#?(?:ll|l|z)?(?:p(?:4cc|ad|e)|[a-z])")
+CONVERSION = re.compile(r"%#?(?:\.\d+)?(?:ll|l|z)?(?:p(?:4cc|ad|e)|[a-z])")
 
 # A test must have this part of a reason's own words, with the values between them, or so many characters.
 ENOUGH, SHORT = 0.65, 20
