@@ -35,7 +35,7 @@ class Verdict:
 @dataclasses.dataclass
 class Expectation:
     status: str
-    pattern: str  # of names program@subtest
+    pattern: str  # of names program@subtest, or of programs
     reason: str
     where: str  # file:line
 
@@ -60,25 +60,30 @@ class Expectations:
     never PATTERN                   not run at all
     ours PATTERN                    not run on other drivers to compare with
     device DRIVER                   the program may open this driver's device, too, whatever it is told
+
+    Programs that have no file are named, or matched, by the lines of the file left-out, which stand below a comment, too.
     """
 
     def __init__(self, directory):
         self.programs = []
+        self.no_file = []  # patterns of programs
         self.subtests = []
         self.left_out = {"slow": [], "never": [], "ours": []}
         self.devices = {}  # names of drivers by program
         for path in sorted(pathlib.Path(directory).glob("*.txt")):
             self.programs.append(path.stem)
-            self._read(path)
+            self._read(path, self._line)
+        self._read(pathlib.Path(directory, "left-out"), self._program)
 
-    def _read(self, path):
+    @staticmethod
+    def _read(path, take):
         reason = []
         previous = ""
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if line.startswith("#"):
                 reason = (reason if previous.startswith("#") else []) + [line.lstrip("# ")]
             elif line:
-                self._line(path.stem, line, " ".join(reason), f"{path.name}:{number}")
+                take(path.stem, line, " ".join(reason), f"{path.name}:{number}")
             else:
                 reason = []
             previous = line
@@ -94,6 +99,24 @@ class Expectations:
         elif not match[3] or not FEATURES[match[3]]():
             self.subtests.append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
 
+    def _program(self, _stem, line, reason, where):
+        if not reason:
+            raise ValueError(f"{where}: without a comment above that says why: {line}")
+        self.no_file.append(Expectation("left out", line, reason, where))
+
+    def strangers(self, programs):
+        """What is wrong with the lists of programs, compared with all that there are."""
+        for program in sorted(set(programs) - set(self.programs)):
+            if not any(expectation.names(program) for expectation in self.no_file):
+                yield program, "has no expectations, and is not in left-out"
+        for program in sorted(set(self.programs) - set(programs)):
+            yield program, "has expectations, but there is no such program"
+        for expectation in self.unused_of(self.no_file, programs):
+            yield expectation.pattern, f"{expectation.where}: there is no such program"
+        for program in self.programs:
+            if any(expectation.names(program) for expectation in self.no_file):
+                yield program, "has expectations, and is in left-out"
+
     def of(self, name):
         return next((expectation for expectation in self.subtests if expectation.names(name)), None)
 
@@ -103,8 +126,11 @@ class Expectations:
 
     def unused(self, names):
         """Those that name no test at all."""
-        everything = itertools.chain(self.subtests, *self.left_out.values())
-        return [expectation for expectation in everything if not any(map(expectation.names, names))]
+        return self.unused_of(itertools.chain(self.subtests, *self.left_out.values()), names)
+
+    @staticmethod
+    def unused_of(expectations, names):
+        return [expectation for expectation in expectations if not any(map(expectation.names, names))]
 
 
 def judge(result, expectations):

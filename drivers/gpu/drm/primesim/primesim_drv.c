@@ -304,6 +304,8 @@ static int primesim_probe(struct platform_device *parent)
 	ret = drm_dev_register(&pdev->base, 0);
 	if (ret)
 		goto unplug_engine;
+	if (pdev->display)
+		primesim_kms_probe(&pdev->base);
 
 	platform_set_drvdata(parent, pdev);
 	return 0;

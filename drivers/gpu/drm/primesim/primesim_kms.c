@@ -2,8 +2,13 @@
 /*
  * Mode configuration, framebuffers, and the order of a commit.
  */
+#include <linux/cleanup.h>
+#include <linux/mutex.h>
+
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
+#include <drm/drm_client.h>
+#include <drm/drm_connector.h>
 #include <drm/drm_drv.h>
 #include <drm/drm_encoder.h>
 #include <drm/drm_fourcc.h>
@@ -198,6 +203,25 @@ static int primesim_pipeline_create(struct drm_device *dev)
 		return ret;
 	primesim_encoders_clone(dev, crtc);
 	return 0;
+}
+
+/**
+ * primesim_kms_probe - see what is plugged in, once
+ * @dev: the device, registered.
+ *
+ * Elsewhere the console does that. Some programs ask only for what is known already.
+ */
+void primesim_kms_probe(struct drm_device *dev)
+{
+	struct drm_connector_list_iter iter;
+	struct drm_connector *connector;
+
+	guard(mutex)(&dev->mode_config.mutex);
+	drm_connector_list_iter_begin(dev, &iter);
+	drm_client_for_each_connector_iter(connector, &iter)
+		connector->funcs->fill_modes(connector, dev->mode_config.max_width,
+					     dev->mode_config.max_height);
+	drm_connector_list_iter_end(&iter);
 }
 
 /**

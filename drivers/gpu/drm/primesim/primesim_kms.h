@@ -51,6 +51,7 @@ static inline struct primesim_plane *to_primesim_plane(struct drm_plane *plane)
 #define PRIMESIM_MAX_MODE_SIZE	4096
 
 int primesim_kms_init(struct drm_device *dev, u32 displays);
+void primesim_kms_probe(struct drm_device *dev);
 
 int primesim_fb_map_display(struct drm_framebuffer *fb);
 void primesim_fb_unmap_display(struct drm_framebuffer *fb);
