@@ -178,12 +178,15 @@ static void check_blit(struct fixture *f, const struct drm_primesim_op *op)
 	object_check(&f->dst, what);
 }
 
+/* With their ranges: three of two each */
+#define ENCODINGS	6
+
 /* In all encodings that the source may have, to the same one or, between formats, another */
 static void check_encodings(struct fixture *f, struct drm_primesim_op *op,
 			    const struct lab_format *from, const struct lab_format *to)
 {
-	for (int i = 0; i < (from->is_yuv || to->is_yuv ? 4 : 1); i++) {
-		int other = from == to ? i : (i + 1) % 4;
+	for (int i = 0; i < (from->is_yuv || to->is_yuv ? ENCODINGS : 1); i++) {
+		int other = from == to ? i : (i + 1) % ENCODINGS;
 
 		op->src.encoding = from->is_yuv ? i / 2 : 0;
 		op->src.range = from->is_yuv ? i % 2 : 0;
@@ -235,15 +238,15 @@ static void recode(const char *argument)
 	struct fixture f;
 
 	setup(&f);
-	for (size_t i = 0; i < lab_format_count * 16; i++) {
-		const struct lab_format *format = &lab_formats[i / 16];
+	for (size_t i = 0; i < lab_format_count * ENCODINGS * ENCODINGS; i++) {
+		const struct lab_format *format = &lab_formats[i / ENCODINGS / ENCODINGS];
 		struct drm_primesim_op op = blit_op(format, format, &f.src, &f.dst, size, size);
 
 		if (!format->is_yuv)
 			continue;
-		op.src.encoding = i / 8 % 2;
-		op.src.range = i / 4 % 2;
-		op.dst.encoding = i / 2 % 2;
+		op.src.encoding = i / ENCODINGS % ENCODINGS / 2;
+		op.src.range = i / ENCODINGS % 2;
+		op.dst.encoding = i % ENCODINGS / 2;
 		op.dst.range = i % 2;
 		check_blit(&f, &op);
 	}

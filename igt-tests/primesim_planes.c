@@ -678,6 +678,106 @@ static void ten_bits(const char *argument)
 	lab_close(canvas.drm);
 }
 
+#define RGB(a, b, c, d)	{ { { 4, 1, 1, { a, b, c, d } } }, { 0x4080c0 }, 1, 0 }
+#define YUV(...)	{ { __VA_ARGS__ }, { 0xb54615 }, 1, 0 }
+/* Of more bits than eight: the same colour, but not rounded to eight bits in between */
+#define P01X(a)		{ { { 2, 1, 1, { a, 100 } }, { 4, 2, 2, { a, 90, a, 180 } } }, { 0xb54615 }, 1, 1 }
+#define GREY(v)		((v) * 0x010101)
+
+/*
+ * Formats that only the display knows: what fills each plane, a block of @bytes for 1/@hsub of
+ * the pixels of 1/@vsub of the lines, and the colours that are shown then, from left to right.
+ */
+static const struct shown_format {
+	uint32_t fourcc;
+	struct shown_as {
+		struct {
+			uint8_t bytes, hsub, vsub;
+			uint8_t block[4];
+		} plane[3];
+		uint32_t colours[8];
+		uint32_t count;
+		int tolerance;
+	} as;
+} shown_formats[] = {
+	{ DRM_FORMAT_BGRA8888, RGB(0xff, 0x40, 0x80, 0xc0) },
+	{ DRM_FORMAT_BGRX8888, RGB(0x12, 0x40, 0x80, 0xc0) },
+	{ DRM_FORMAT_RGBA8888, RGB(0xff, 0xc0, 0x80, 0x40) },
+	{ DRM_FORMAT_RGBX8888, RGB(0x12, 0xc0, 0x80, 0x40) },
+	{ DRM_FORMAT_BGR565, { { { 2, 1, 1, { 0x1f, 0x04 } } }, { 0xff8200 }, 1, 0 } },
+	{ DRM_FORMAT_R1, { { { 1, 8, 1, { 0xb1 } } },
+			   { GREY(255), 0, GREY(255), GREY(255), 0, 0, 0, GREY(255) }, 8, 0 } },
+	{ DRM_FORMAT_R2, { { { 1, 4, 1, { 0x1b } } }, { 0, GREY(85), GREY(170), GREY(255) }, 4, 0 } },
+	{ DRM_FORMAT_R4, { { { 1, 2, 1, { 0x3c } } }, { GREY(51), GREY(204) }, 2, 0 } },
+	{ DRM_FORMAT_NV16, YUV({ 1, 1, 1, { 100 } }, { 2, 2, 1, { 90, 180 } }) },
+	{ DRM_FORMAT_NV61, YUV({ 1, 1, 1, { 100 } }, { 2, 2, 1, { 180, 90 } }) },
+	{ DRM_FORMAT_NV24, YUV({ 1, 1, 1, { 100 } }, { 2, 1, 1, { 90, 180 } }) },
+	{ DRM_FORMAT_NV42, YUV({ 1, 1, 1, { 100 } }, { 2, 1, 1, { 180, 90 } }) },
+	{ DRM_FORMAT_YVU420, YUV({ 1, 1, 1, { 100 } }, { 1, 2, 2, { 180 } }, { 1, 2, 2, { 90 } }) },
+	{ DRM_FORMAT_YUV422, YUV({ 1, 1, 1, { 100 } }, { 1, 2, 1, { 90 } }, { 1, 2, 1, { 180 } }) },
+	{ DRM_FORMAT_YVU422, YUV({ 1, 1, 1, { 100 } }, { 1, 2, 1, { 180 } }, { 1, 2, 1, { 90 } }) },
+	{ DRM_FORMAT_YUV444, YUV({ 1, 1, 1, { 100 } }, { 1, 1, 1, { 90 } }, { 1, 1, 1, { 180 } }) },
+	{ DRM_FORMAT_YVU444, YUV({ 1, 1, 1, { 100 } }, { 1, 1, 1, { 180 } }, { 1, 1, 1, { 90 } }) },
+	/* The lower bits of P010 and P012 mean nothing. */
+	{ DRM_FORMAT_P010, P01X(0x3f) },
+	{ DRM_FORMAT_P012, P01X(0x0f) },
+	{ DRM_FORMAT_P016, P01X(0) },
+};
+
+/* A framebuffer of @format, all planes in one dumb buffer */
+static void shown_picture(struct lab_picture *picture, int drm, const struct shown_format *format)
+{
+	enum { SIZE = 64 };
+	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, at = 0;
+	uint64_t offset;
+	uint8_t *memory;
+
+	*picture = (struct lab_picture) { .drm = drm, .width = SIZE, .height = SIZE };
+	lab_dumb_create(&picture->dumb, drm, SIZE, 2 * SIZE);
+	igt_assert_eq(drmModeMapDumbBuffer(drm, picture->dumb.handle, &offset), 0);
+	picture->pixels = lab_map(drm, picture->dumb.size, 3 /* read and write */, offset);
+	memory = (uint8_t *)picture->pixels;
+	for (int i = 0; i < 3 && format->as.plane[i].bytes; i++) {
+		handles[i] = picture->dumb.handle;
+		offsets[i] = at;
+		pitches[i] = SIZE / format->as.plane[i].hsub * format->as.plane[i].bytes;
+		for (uint32_t end = at + pitches[i] * SIZE / format->as.plane[i].vsub; at < end; at++)
+			memory[at] = format->as.plane[i].block[at % format->as.plane[i].bytes];
+	}
+	igt_assert_eq(drmModeAddFB2(drm, SIZE, SIZE, format->fourcc, handles, pitches, offsets,
+				    &picture->id, 0), 0);
+}
+
+static void formats_of_the_display(const char *argument)
+{
+	const struct lab_place place = { 3, 2, 64, 64 };
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	for (size_t i = 0; i < ARRAY_SIZE(shown_formats); i++) {
+		const struct shown_as *as = &shown_formats[i].as;
+
+		shown_picture(&picture, canvas.drm, &shown_formats[i]);
+		lab_canvas_put(&canvas, canvas.planes[1], &picture, place);
+		lab_canvas_shoot(&canvas);
+		for (uint32_t n = 0; n < 64 * 64; n++) {
+			uint32_t out = *lab_picture_at(&canvas.shot, place.x + n % 64, place.y + n / 64);
+
+			for (int c = 0; c < 24; c += 8)
+				igt_assert_f(abs((int)(out >> c & 0xff) -
+						 (int)(as->colours[n % 64 % as->count] >> c & 0xff)) <=
+					     as->tolerance, "%.4s: pixel %u is %#x\n",
+					     (const char *)&shown_formats[i].fourcc, n, out);
+		}
+		lab_canvas_put(&canvas, canvas.planes[1], NULL, (struct lab_place){});
+		lab_canvas_commit(&canvas);
+		lab_picture_close(&picture);
+	}
+	lab_canvas_close(&canvas);
+	lab_close(canvas.drm);
+}
+
 static int try_tiled(const struct lab_dumb *dumb, uint32_t width, uint32_t height,
 		     uint32_t pitch, uint32_t *id)
 {
@@ -730,6 +830,8 @@ static const struct lab_test tests[] = {
 	{ "order", order, "zpos decides what is above what; the cursor is above everything." },
 	{ "rotation", rotation, "All rotations and reflections, where part of the plane is off the screen." },
 	{ "scaling", scaling, "Planes are scaled, mixing the pixels around or taking the nearest one." },
+	{ "formats", formats_of_the_display,
+	  "Each format that only the display knows shows the colours that it stands for." },
 	{ "ten-bits", ten_bits, "Formats with ten bits a channel are rounded to what the monitor gets." },
 	{ "tiled", tiled, "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
 	{ "colour-management", colour_management,

@@ -130,7 +130,7 @@ CHANGE(fill_value, op->value = 1ull << 32)
 CHANGE(fill_yuyv_value, (op->dst.format = DRM_FORMAT_YUYV, op->value = 1 << 24))
 CHANGE(yuv_odd_width, (op->dst.format = DRM_FORMAT_YUYV, op->dst.width--))
 CHANGE(yuv_odd_x, (op->dst.format = DRM_FORMAT_YUYV, op->dst_rect.x = 1, op->dst_rect.width = 2))
-CHANGE(yuv_encoding, (op->dst.format = DRM_FORMAT_YUYV, op->dst.encoding = 2))
+CHANGE(yuv_encoding, (op->dst.format = DRM_FORMAT_YUYV, op->dst.encoding = 3))
 CHANGE(yuv_range, (op->dst.format = DRM_FORMAT_YUYV, op->dst.range = 2))
 CHANGE(copy_0, op->length = 0)
 CHANGE(copy_value, op->value = 1)
@@ -223,7 +223,7 @@ static const struct wrong wrong_fills[] = {
 	      OP "FILL colour 0x1000000 has more than 24 bits, YUYV takes no more"),
 	WRONG(yuv_odd_width, -EINVAL, OP "dst of 63x64, YUYV wants multiples of 2x1"),
 	WRONG(yuv_odd_x, -EINVAL, OP "dst_rect 2x64 at 1,0, YUYV wants multiples of 2x1"),
-	WRONG(yuv_encoding, -EINVAL, OP "dst.encoding 2 is unknown"),
+	WRONG(yuv_encoding, -EINVAL, OP "dst.encoding 3 is unknown"),
 	WRONG(yuv_range, -EINVAL, OP "dst.range 2 is unknown"),
 };
 

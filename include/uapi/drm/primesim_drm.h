@@ -153,6 +153,7 @@ struct drm_primesim_context_destroy {
 /* Values of &struct drm_primesim_surface.encoding; RGB surfaces use 0 */
 #define DRM_PRIMESIM_ENCODING_BT601	0
 #define DRM_PRIMESIM_ENCODING_BT709	1
+#define DRM_PRIMESIM_ENCODING_BT2020	2	/* non-constant luminance */
 
 /* Values of &struct drm_primesim_surface.range; RGB surfaces use 0 */
 #define DRM_PRIMESIM_RANGE_LIMITED	0	/* Y 16..235, C 16..240 */
@@ -260,6 +261,8 @@ struct drm_primesim_rect {
  *	601 full      0   65536   91881  22553  46802  116130
  *	709 limited  16   76309  117489  13975  34925  138438
  *	709 full      0   65536  103206  12276  30679  121609
+ *	2020 limited 16   76309  110014  12277  42626  140363
+ *	2020 full     0   65536   96639  10784  37444  123299
  * Chroma is taken from the sample that covers the pixel, not interpolated. Of P010,
  * the upper 8 of the 10 bits count.
  *
@@ -274,6 +277,8 @@ struct drm_primesim_rect {
  *	601 full      0  9798  19234  3736  5529  16384  16384  2664
  *	709 limited  16  5983  20127  2032  3298  14392  14392  1320
  *	709 full      0  6966  23436  2366  3754  16384  16384  1502
+ *	2020 limited 16  7393  19080  1669  4019  14392  14392  1158
+ *	2020 full     0  8608  22217  1943  4575  16384  16384  1318
  * P010 gets these in its upper 8 bits, the others zero. R8 gets Y of 601 full, and is
  * read as three equal colours.
  *

@@ -53,15 +53,16 @@ struct primesim_plane_format {
  * @has_alpha: its pixels carry alpha.
  * @has_unused: has bits that mean nothing; they are written as ones.
  * @planes: number of planes.
- * @hsub: width and x of pictures are multiples of it.
+ * @hsub: width and x of pictures are multiples of it; where the display only knows the format,
+ *	it reads so many pixels together.
  * @vsub: height and y of pictures are multiples of it.
  * @value_bits: bits of a colour as FILL takes it.
  * @plane: layout of each plane.
  * @block: a block of plane number @plane that shows the colour @value, as the
  *	little-endian number it is in memory.
- * @unpack: to ARGB8888; NULL where there is @unpack_wide.
- * @unpack_wide: to wide pixels, of formats with more than 8 bits a channel that
- *	only the display knows.
+ * @unpack: to ARGB8888; NULL where the display only knows the format, and has @unpack_wide.
+ * @unpack_wide: to wide pixels, of formats with more than 8 bits a channel, for the
+ *	display.
  * @pack: from ARGB8888, for RGB formats.
  * @pack_luma: from ARGB8888 to the first plane, for Y'CbCr formats.
  * @pack_chroma: from two rows to the other planes, for those that have them.
@@ -91,7 +92,7 @@ extern const struct primesim_format primesim_formats[];
 extern const u32 primesim_format_count;
 
 /* Indices are DRM_PRIMESIM_ENCODING_* and DRM_PRIMESIM_RANGE_*. */
-#define PRIMESIM_ENCODINGS	2
+#define PRIMESIM_ENCODINGS	3
 #define PRIMESIM_RANGES		2
 extern const struct primesim_matrix primesim_matrices[PRIMESIM_ENCODINGS][PRIMESIM_RANGES];
 extern const struct primesim_weights primesim_weights[PRIMESIM_ENCODINGS][PRIMESIM_RANGES];

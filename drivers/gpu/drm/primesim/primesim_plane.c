@@ -273,7 +273,8 @@ static int primesim_plane_create_properties(struct drm_plane *plane, unsigned in
 static int primesim_plane_create_colour(struct drm_plane *plane)
 {
 	return drm_plane_create_color_properties(plane, BIT(DRM_COLOR_YCBCR_BT601) |
-						 BIT(DRM_COLOR_YCBCR_BT709),
+						 BIT(DRM_COLOR_YCBCR_BT709) |
+						 BIT(DRM_COLOR_YCBCR_BT2020),
 						 BIT(DRM_COLOR_YCBCR_LIMITED_RANGE) |
 						 BIT(DRM_COLOR_YCBCR_FULL_RANGE),
 						 DRM_COLOR_YCBCR_BT601,

@@ -16,11 +16,12 @@
 
 static_assert(DRM_COLOR_YCBCR_BT601 == DRM_PRIMESIM_ENCODING_BT601);
 static_assert(DRM_COLOR_YCBCR_BT709 == DRM_PRIMESIM_ENCODING_BT709);
+static_assert(DRM_COLOR_YCBCR_BT2020 == DRM_PRIMESIM_ENCODING_BT2020);
 static_assert(DRM_COLOR_YCBCR_LIMITED_RANGE == DRM_PRIMESIM_RANGE_LIMITED);
 static_assert(DRM_COLOR_YCBCR_FULL_RANGE == DRM_PRIMESIM_RANGE_FULL);
 
-/* Chroma samples are read whole: a pixel more on either side. */
-#define READER_MARGIN	2
+/* Chroma samples and bytes are read whole: up to so many pixels more. */
+#define READER_MARGIN	8
 #define READER_BYTES	8	/* of a pixel, at most */
 
 /**
@@ -163,7 +164,7 @@ static int primesim_reader_planes(struct primesim_reader *reader, const void *pl
 static u32 *primesim_reader_fetch_narrow(struct primesim_reader *reader, u32 x, u32 y, u32 count)
 {
 	const void *planes[PRIMESIM_MAX_PLANES];
-	u32 skip = x % reader->format->hsub;	/* chroma samples are read whole */
+	u32 skip = x % reader->format->hsub;	/* chroma samples and bytes are read whole */
 	int ret;
 
 	ret = primesim_reader_planes(reader, planes, x - skip, y, count + skip);
@@ -173,19 +174,20 @@ static u32 *primesim_reader_fetch_narrow(struct primesim_reader *reader, u32 x, 
 	return reader->narrow + skip;
 }
 
-/* The same, wide. Returns where they are in @out. */
+/* The same, wide. Returns where they are in @out, which has room for some more. */
 static u64 *primesim_reader_fetch(struct primesim_reader *reader, u64 *out, u32 x, u32 y, u32 count)
 {
-	const void *pixels;
+	const void *planes[PRIMESIM_MAX_PLANES];
+	u32 skip = x % reader->format->hsub;
 	const u32 *narrow;
 	int ret;
 
 	if (reader->format->unpack_wide) {
-		ret = primesim_reader_planes(reader, &pixels, x, y, count);
+		ret = primesim_reader_planes(reader, planes, x - skip, y, count + skip);
 		if (ret)
 			return ERR_PTR(ret);
-		reader->format->unpack_wide(out, pixels, count);
-		return out;
+		reader->format->unpack_wide(out, planes, count + skip, reader->matrix);
+		return out + skip;
 	}
 	narrow = primesim_reader_fetch_narrow(reader, x, y, count);
 	if (IS_ERR(narrow))
@@ -276,7 +278,7 @@ u64 *primesim_reader_line(struct primesim_reader *reader, u32 number)
  */
 bool primesim_reader_is_narrow(const struct primesim_reader *reader)
 {
-	return reader->format->unpack && !reader->transposed;
+	return !reader->format->unpack_wide && !reader->transposed;
 }
 
 /**

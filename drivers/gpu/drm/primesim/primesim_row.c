@@ -255,6 +255,126 @@ void primesim_row_unpack_r8(u32 *out, const void *const planes[], u32 count,
 		out[i] = OPAQUE | in[i] * 0x010101u;
 }
 
+void primesim_row_unpack_yvu420(u32 *out, const void *const planes[], u32 count,
+				const struct primesim_matrix *matrix)
+{
+	unpack_planes(out, planes[0], planes[2], planes[1], count, matrix, 1, 1);
+}
+
+/* A chroma sample of its own for each pixel, @c_step bytes from the next one */
+static __always_inline void unpack_444(u32 *out, const u8 *luma, const u8 *cb, const u8 *cr,
+				       u32 count, const struct primesim_matrix *matrix,
+				       const u32 c_step)
+{
+	const struct primesim_matrix m = *matrix;
+	const s32 y0 = luma_offset(&m);
+
+	for (u32 i = 0; i < count; i++)
+		out[i] = yuv_pixel(luma[i] * m.ky + y0,
+				   chroma_weigh(cb[i * c_step], cr[i * c_step], &m));
+}
+
+void primesim_row_unpack_nv24(u32 *out, const void *const planes[], u32 count,
+			      const struct primesim_matrix *matrix)
+{
+	const u8 *cbcr = planes[1];
+
+	unpack_444(out, planes[0], cbcr, cbcr + 1, count, matrix, 2);
+}
+
+void primesim_row_unpack_nv42(u32 *out, const void *const planes[], u32 count,
+			      const struct primesim_matrix *matrix)
+{
+	const u8 *crcb = planes[1];
+
+	unpack_444(out, planes[0], crcb + 1, crcb, count, matrix, 2);
+}
+
+void primesim_row_unpack_yuv444(u32 *out, const void *const planes[], u32 count,
+				const struct primesim_matrix *matrix)
+{
+	unpack_444(out, planes[0], planes[1], planes[2], count, matrix, 1);
+}
+
+void primesim_row_unpack_yvu444(u32 *out, const void *const planes[], u32 count,
+				const struct primesim_matrix *matrix)
+{
+	unpack_444(out, planes[0], planes[2], planes[1], count, matrix, 1);
+}
+
+/* Alpha, or nothing, in the low byte, and red or blue in the high one */
+static __always_inline void unpack_alpha_last(u32 *out, const u32 *in, u32 count, const bool bgr,
+					      const u32 set)
+{
+	for (u32 i = 0; i < count; i++) {
+		u32 pixel = in[i] >> 8 | in[i] << 24;
+
+		out[i] = (bgr ? swap_red_blue(pixel) : pixel) | set;
+	}
+}
+
+void primesim_row_unpack_bgra8888(u32 *out, const void *const planes[], u32 count,
+				  const struct primesim_matrix *matrix)
+{
+	unpack_alpha_last(out, planes[0], count, true, 0);
+}
+
+void primesim_row_unpack_bgrx8888(u32 *out, const void *const planes[], u32 count,
+				  const struct primesim_matrix *matrix)
+{
+	unpack_alpha_last(out, planes[0], count, true, OPAQUE);
+}
+
+void primesim_row_unpack_rgba8888(u32 *out, const void *const planes[], u32 count,
+				  const struct primesim_matrix *matrix)
+{
+	unpack_alpha_last(out, planes[0], count, false, 0);
+}
+
+void primesim_row_unpack_rgbx8888(u32 *out, const void *const planes[], u32 count,
+				  const struct primesim_matrix *matrix)
+{
+	unpack_alpha_last(out, planes[0], count, false, OPAQUE);
+}
+
+void primesim_row_unpack_bgr565(u32 *out, const void *const planes[], u32 count,
+				const struct primesim_matrix *matrix)
+{
+	primesim_row_unpack_rgb565(out, planes, count, matrix);
+	for (u32 i = 0; i < count; i++)
+		out[i] = swap_red_blue(out[i]);
+}
+
+/* Several pixels a byte, the first one in its highest bits */
+static __always_inline void unpack_bits(u32 *out, const u8 *in, u32 count, const u32 bits)
+{
+	const u32 max = (1 << bits) - 1;
+
+	for (u32 i = 0; i < count; i++) {
+		u32 value = in[i * bits / 8] >> (8 - bits - i * bits % 8) & max;
+
+		out[i] = OPAQUE | value * (255 / max) * 0x010101u;
+	}
+}
+
+void primesim_row_unpack_r1(u32 *out, const void *const planes[], u32 count,
+			    const struct primesim_matrix *matrix)
+{
+	unpack_bits(out, planes[0], count, 1);
+}
+
+void primesim_row_unpack_r2(u32 *out, const void *const planes[], u32 count,
+			    const struct primesim_matrix *matrix)
+{
+	unpack_bits(out, planes[0], count, 2);
+}
+
+void primesim_row_unpack_r4(u32 *out, const void *const planes[], u32 count,
+			    const struct primesim_matrix *matrix)
+{
+	unpack_bits(out, planes[0], count, 4);
+}
+
 /* Y of BT.601, full range */
 const struct primesim_weights primesim_row_grey = { .kr = 9798, .kg = 19234, .kb = 3736 };
 

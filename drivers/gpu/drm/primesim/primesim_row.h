@@ -92,6 +92,24 @@ void primesim_row_unpack_bgr888(u32 *out, const void *const planes[], u32 count,
 void primesim_row_unpack_r8(u32 *out, const void *const planes[], u32 count,
 			    const struct primesim_matrix *matrix);
 
+/* Formats that only the display reads; YVU420 is also YVU422, as a row has it. */
+#define PRIMESIM_ROW_UNPACK(name)						\
+	void primesim_row_unpack_##name(u32 *out, const void *const planes[],	\
+					u32 count, const struct primesim_matrix *matrix)
+PRIMESIM_ROW_UNPACK(yvu420);
+PRIMESIM_ROW_UNPACK(nv24);
+PRIMESIM_ROW_UNPACK(nv42);
+PRIMESIM_ROW_UNPACK(yuv444);
+PRIMESIM_ROW_UNPACK(yvu444);
+PRIMESIM_ROW_UNPACK(bgra8888);
+PRIMESIM_ROW_UNPACK(bgrx8888);
+PRIMESIM_ROW_UNPACK(rgba8888);
+PRIMESIM_ROW_UNPACK(rgbx8888);
+PRIMESIM_ROW_UNPACK(bgr565);
+PRIMESIM_ROW_UNPACK(r1);
+PRIMESIM_ROW_UNPACK(r2);
+PRIMESIM_ROW_UNPACK(r4);
+
 /* One row of ARGB8888 to some RGB format. */
 typedef void (*primesim_pack_fn)(void *out, const u32 *in, u32 count);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include "primesim_row.h"
 #include "primesim_wide.h"
 
 #define ONE		0xffffu
@@ -53,24 +54,24 @@ static __always_inline void row_from_2101010(u64 *out, const u32 *in, u32 count,
 	}
 }
 
-void primesim_wide_from_xrgb2101010(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(xrgb2101010)
 {
-	row_from_2101010(out, in, count, false, PRIMESIM_WIDE_ALPHA);
+	row_from_2101010(out, planes[0], count, false, PRIMESIM_WIDE_ALPHA);
 }
 
-void primesim_wide_from_argb2101010(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(argb2101010)
 {
-	row_from_2101010(out, in, count, false, 0);
+	row_from_2101010(out, planes[0], count, false, 0);
 }
 
-void primesim_wide_from_xbgr2101010(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(xbgr2101010)
 {
-	row_from_2101010(out, in, count, true, PRIMESIM_WIDE_ALPHA);
+	row_from_2101010(out, planes[0], count, true, PRIMESIM_WIDE_ALPHA);
 }
 
-void primesim_wide_from_abgr2101010(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(abgr2101010)
 {
-	row_from_2101010(out, in, count, true, 0);
+	row_from_2101010(out, planes[0], count, true, 0);
 }
 
 static __always_inline void row_from_16161616(u64 *out, const u64 *in, u32 count,
@@ -83,24 +84,72 @@ static __always_inline void row_from_16161616(u64 *out, const u64 *in, u32 count
 	}
 }
 
-void primesim_wide_from_xrgb16161616(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(xrgb16161616)
 {
-	row_from_16161616(out, in, count, false, PRIMESIM_WIDE_ALPHA);
+	row_from_16161616(out, planes[0], count, false, PRIMESIM_WIDE_ALPHA);
 }
 
-void primesim_wide_from_argb16161616(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(argb16161616)
 {
-	row_from_16161616(out, in, count, false, 0);
+	row_from_16161616(out, planes[0], count, false, 0);
 }
 
-void primesim_wide_from_xbgr16161616(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(xbgr16161616)
 {
-	row_from_16161616(out, in, count, true, PRIMESIM_WIDE_ALPHA);
+	row_from_16161616(out, planes[0], count, true, PRIMESIM_WIDE_ALPHA);
 }
 
-void primesim_wide_from_abgr16161616(u64 *out, const void *in, u32 count)
+PRIMESIM_WIDE_FROM(abgr16161616)
 {
-	row_from_16161616(out, in, count, true, 0);
+	row_from_16161616(out, planes[0], count, true, 0);
+}
+
+/*
+ * In 16.16 fixed point, the weights being those of 8 bits. From black to white that is 255 steps of
+ * 257 in full range, but 219 of 256 in limited range: @scale, in 1/256, makes up for that.
+ */
+static __always_inline u64 yuv_channel(s64 sum, u32 scale, u32 shift)
+{
+	sum = (sum * scale + (1 << 23)) >> 24;
+	if (sum < 0)
+		sum = 0;
+	return (u64)(sum > ONE ? ONE : sum) << shift;
+}
+
+/* A plane with a pair of chroma samples for two pixels; @unused bits of each sample are padding. */
+static __always_inline void row_from_p01x(u64 *out, const void *const planes[], u32 count,
+					  const struct primesim_matrix *m, const u32 unused)
+{
+	const u32 mask = ONE >> unused << unused;
+	const u32 scale = m->y0 ? 257 : 256;
+	const u16 *luma = planes[0];
+	const u16 *cbcr = planes[1];
+
+	for (u32 i = 0; i < count; i++) {
+		s64 y = (s64)((s32)(luma[i] & mask) - (m->y0 << 8)) * m->ky;
+		s64 u = (s32)(cbcr[i & ~1u] & mask) - 32768;
+		s64 v = (s32)(cbcr[i | 1] & mask) - 32768;
+
+		out[i] = PRIMESIM_WIDE_ALPHA |
+			 yuv_channel(y + m->krv * v, scale, PRIMESIM_WIDE_R) |
+			 yuv_channel(y - m->kgu * u - m->kgv * v, scale, PRIMESIM_WIDE_G) |
+			 yuv_channel(y + m->kbu * u, scale, PRIMESIM_WIDE_B);
+	}
+}
+
+PRIMESIM_WIDE_FROM(p010)
+{
+	row_from_p01x(out, planes, count, matrix, 6);
+}
+
+PRIMESIM_WIDE_FROM(p012)
+{
+	row_from_p01x(out, planes, count, matrix, 4);
+}
+
+PRIMESIM_WIDE_FROM(p016)
+{
+	row_from_p01x(out, planes, count, matrix, 0);
 }
 
 /* value / 257, rounded to nearest */

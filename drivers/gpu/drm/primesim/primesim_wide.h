@@ -12,6 +12,8 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+struct primesim_matrix;
+
 #define PRIMESIM_WIDE_ALPHA	0xffff000000000000ull
 #define PRIMESIM_WIDE_OPAQUE	0xffffu
 
@@ -22,17 +24,30 @@
 #define PRIMESIM_WIDE_A		48
 
 void primesim_wide_from_8888(u64 *out, const u32 *in, u32 count);
-/* One row of some format to wide pixels */
-typedef void (*primesim_unpack_wide_fn)(u64 *out, const void *in, u32 count);
 
-void primesim_wide_from_xrgb2101010(u64 *out, const void *in, u32 count);
-void primesim_wide_from_argb2101010(u64 *out, const void *in, u32 count);
-void primesim_wide_from_xbgr2101010(u64 *out, const void *in, u32 count);
-void primesim_wide_from_abgr2101010(u64 *out, const void *in, u32 count);
-void primesim_wide_from_xrgb16161616(u64 *out, const void *in, u32 count);
-void primesim_wide_from_argb16161616(u64 *out, const void *in, u32 count);
-void primesim_wide_from_xbgr16161616(u64 *out, const void *in, u32 count);
-void primesim_wide_from_abgr16161616(u64 *out, const void *in, u32 count);
+/*
+ * One row of some format to wide pixels; parameters as those of primesim_unpack_fn.
+ *
+ * Y'CbCr of more than 8 bits, to the nearest of 16 bits, samples being numbers of 16 bits
+ * with nothing in the unused ones: Y is 16 << 8 .. 235 << 8, or 0 .. 65535; C is around 1 << 15.
+ */
+typedef void (*primesim_unpack_wide_fn)(u64 *out, const void *const planes[], u32 count,
+					const struct primesim_matrix *matrix);
+
+#define PRIMESIM_WIDE_FROM(name)						\
+	void primesim_wide_from_##name(u64 *out, const void *const planes[],	\
+				       u32 count, const struct primesim_matrix *matrix)
+PRIMESIM_WIDE_FROM(xrgb2101010);
+PRIMESIM_WIDE_FROM(argb2101010);
+PRIMESIM_WIDE_FROM(xbgr2101010);
+PRIMESIM_WIDE_FROM(abgr2101010);
+PRIMESIM_WIDE_FROM(xrgb16161616);
+PRIMESIM_WIDE_FROM(argb16161616);
+PRIMESIM_WIDE_FROM(xbgr16161616);
+PRIMESIM_WIDE_FROM(abgr16161616);
+PRIMESIM_WIDE_FROM(p010);
+PRIMESIM_WIDE_FROM(p012);
+PRIMESIM_WIDE_FROM(p016);
 
 /* Rounded to nearest */
 void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count);

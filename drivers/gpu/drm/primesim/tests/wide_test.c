@@ -9,6 +9,7 @@
 
 #include <linux/array_size.h>
 
+#include "primesim_row.h"
 #include "primesim_wide.h"
 
 #define SEED	20261121
@@ -87,7 +88,7 @@ static void check_wide_format(primesim_unpack_wide_fn unpack, u32 bits, bool bgr
 		u32 a = in >> 3 * bits & alpha_max;
 		u32 c[3] = { in & max, in >> bits & max, in >> 2 * bits & max };
 
-		unpack(&out, &in, 1);
+		unpack(&out, (const void *const[]){ &in }, 1, NULL);
 		for (int i = 0; i < 3; i++)
 			expect(fabs(channel(out, 16 * (bgr ? 2 - i : i)) - c[i] * 65535. / max) < 1,
 			       "wide format", in);
@@ -106,6 +107,76 @@ static void test_wide_formats(void)
 	check_wide_format(primesim_wide_from_argb16161616, 16, false, true);
 	check_wide_format(primesim_wide_from_xbgr16161616, 16, true, false);
 	check_wide_format(primesim_wide_from_abgr16161616, 16, true, true);
+}
+
+static u16 random_sample(void)
+{
+	return random_wide();
+}
+
+static struct primesim_matrix matrix_of(double kr, double kb, bool full)
+{
+	double luma = 65536 * (full ? 1 : 255. / 219), chroma = 65536 * (full ? 1 : 255. / 224);
+	double kg = 1 - kr - kb;
+
+	return (struct primesim_matrix) {
+		.y0 = full ? 0 : 16,
+		.ky = lround(luma),
+		.krv = lround(chroma * 2 * (1 - kr)),
+		.kgu = lround(chroma * 2 * kb * (1 - kb) / kg),
+		.kgv = lround(chroma * 2 * kr * (1 - kr) / kg),
+		.kbu = lround(chroma * 2 * (1 - kb)),
+	};
+}
+
+/* What the standards say, from 0 to 1, of samples of 16 bits */
+static void reference_yuv(double rgb[3], double kr, double kb, bool full, double y, double cb,
+			  double cr)
+{
+	double luma = full ? y / 65535 : (y - 4096) / (219 * 256);
+	double u = (cb - 32768) / (full ? 65535 : 224 * 256);
+	double v = (cr - 32768) / (full ? 65535 : 224 * 256);
+
+	rgb[0] = luma + 2 * (1 - kb) * u;
+	rgb[2] = luma + 2 * (1 - kr) * v;
+	rgb[1] = (luma - kr * rgb[2] - kb * rgb[0]) / (1 - kr - kb);
+}
+
+static void check_p01x(primesim_unpack_wide_fn unpack, u32 mask, double kr, double kb, bool full)
+{
+	const struct primesim_matrix matrix = matrix_of(kr, kb, full);
+	u16 luma[COUNT], chroma[COUNT + 1];
+	u64 out[COUNT];
+
+	for (u32 i = 0; i < COUNT; i++) {
+		luma[i] = random_sample();
+		chroma[i] = random_sample();
+	}
+	chroma[COUNT] = random_sample();
+	unpack(out, (const void *const[]){ luma, chroma }, COUNT, &matrix);
+	for (u32 i = 0; i < COUNT; i++) {
+		double rgb[3];
+
+		reference_yuv(rgb, kr, kb, full, luma[i] & mask, chroma[i / 2 * 2] & mask,
+			      chroma[i / 2 * 2 + 1] & mask);
+		for (int c = 0; c < 3; c++)
+			expect(fabs(channel(out[i], 16 * c) - clamp_real(rgb[c] * 65535)) < 2.5,
+			       "P01x", out[i]);
+		expect(channel(out[i], PRIMESIM_WIDE_A) == 65535, "alpha of P01x", out[i]);
+	}
+}
+
+static void test_p01x(void)
+{
+	static const double k[][2] = { { .299, .114 }, { .2126, .0722 }, { .2627, .0593 } };
+
+	for (u32 n = 0; n < 6 * 20; n++) {
+		double kr = k[n / 2 % 3][0], kb = k[n / 2 % 3][1];
+
+		check_p01x(primesim_wide_from_p010, 0xffc0, kr, kb, n % 2);
+		check_p01x(primesim_wide_from_p012, 0xfff0, kr, kb, n % 2);
+		check_p01x(primesim_wide_from_p016, 0xffff, kr, kb, n % 2);
+	}
 }
 
 /* DRM's equations, each channel from 0 to 1 */
@@ -363,6 +434,7 @@ int main(void)
 	srand(SEED);
 	run("8888", test_8888);
 	run("formats", test_wide_formats);
+	run("P01x", test_p01x);
 	run("blend", test_blend);
 	run("blend ends", test_blend_ends);
 	run("span", test_span);
