@@ -11,6 +11,7 @@ WORDS = {"passed": "ok", "failed": "FAILED", "skipped": "skipped"}
 COLOURS = {"passed": "32", "failed": "1;31", "skipped": "33"}
 LOG_LINES = 25
 SHOWN_FAILURES = 20
+SUMMARY_FAILURES = 6
 # What the person typed: vm/check says it.
 REPEAT = os.environ.get("LAB_CHECK", "make check")
 CEREMONY = re.compile(r"IGT-Version|Using IGT_SRANDOM|Starting subtest|Subtest \S+( failed\.|: )")
@@ -82,7 +83,11 @@ class Report:
         print(f"repeat: {REPEAT} T='{result.name}'")
 
     def summary(self):
-        return f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
+        """The last words: where only the end of an output is kept, they tell what to look at first."""
+        failures = [f"failed: {verdict.result.name}  ({verdict.reason or verdict.result.status})"
+                    for verdict in self.verdicts if verdict.kind == "failed"][:SUMMARY_FAILURES]
+        counts = f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
+        return "\n".join([*failures, counts])
 
     def write_json(self, path):
         entries = [{"name": verdict.result.name, "verdict": verdict.kind, "status": verdict.result.status,
