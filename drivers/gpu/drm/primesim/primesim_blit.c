@@ -40,7 +40,7 @@
  */
 struct primesim_source {
 	struct primesim_exec *exec;
-	struct primesim_access access;
+	struct primesim_access *access;
 	const struct primesim_matrix *matrix;
 	bool turned;
 	bool flip_x;
@@ -61,9 +61,9 @@ static void source_open(struct primesim_source *src, struct primesim_exec *exec,
 	const struct drm_primesim_op *args = &op->args;
 	bool flipped = args->flags & ROTATE_FLIPPED;
 
-	primesim_access_open(&src->access, &op->src, &args->src, &args->src_rect, DMA_TO_DEVICE,
-			     &exec->staging[0]);
 	src->exec = exec;
+	src->access = &exec->src;
+	primesim_access_open(src->access, &op->src, &args->src, &args->src_rect, DMA_TO_DEVICE);
 	src->matrix = &primesim_matrices[args->src.encoding][args->src.range];
 	src->turned = args->flags & ROTATE_TURNED;
 	src->flip_x = !!(args->flags & DRM_PRIMESIM_BLIT_REFLECT_X) ^ flipped;
@@ -79,7 +79,7 @@ static void source_open(struct primesim_source *src, struct primesim_exec *exec,
 
 static int source_close(struct primesim_source *src)
 {
-	return primesim_access_close(&src->access);
+	return primesim_access_close(src->access);
 }
 
 /*
@@ -89,7 +89,7 @@ static int source_close(struct primesim_source *src)
  */
 static void source_foresee(const struct primesim_source *src, u32 plane, const u8 *part, u32 bytes)
 {
-	const struct primesim_access_plane *access = &src->access.plane[plane];
+	const struct primesim_access_plane *access = &src->access->plane[plane];
 	size_t ahead = PRIMESIM_BLOCK / access->format->plane[plane].height * access->pitch;
 
 	part = src->flip_y ? part - ahead : part + ahead;
@@ -100,14 +100,14 @@ static void source_foresee(const struct primesim_source *src, u32 plane, const u
 /* @count pixels of column @x and the following, in source line @line, to @out. */
 static int source_part(struct primesim_source *src, u32 *out, u32 line, u32 x, u32 count)
 {
-	const struct primesim_format *format = src->access.format;
+	const struct primesim_format *format = src->access->format;
 	const void *planes[PRIMESIM_MAX_PLANES];
 
 	for (u32 i = 0; i < format->planes; i++) {
 		u32 first = primesim_format_row_bytes(format, i, x);
 		u32 bytes = primesim_format_row_bytes(format, i, count);
 
-		planes[i] = primesim_access_part(&src->access.plane[i],
+		planes[i] = primesim_access_part(&src->access->plane[i],
 						 line / format->plane[i].height, first, bytes);
 		if (IS_ERR(planes[i]))
 			return PTR_ERR(planes[i]);
@@ -191,12 +191,12 @@ static const u32 *source_row(struct primesim_source *src, u32 line, u32 *into, c
 		return source_turned_row(src, line, into, stop);
 	if (src->flip_y)
 		line = src->height - 1 - line;
-	ret = primesim_access_rows(&src->access, line, planes);
+	ret = primesim_access_rows(src->access, line, planes);
 	if (ret)
 		return ERR_PTR(ret);
 	if (src->direct)
 		return planes[0];
-	src->access.format->unpack(into, planes, src->width, src->matrix);
+	src->access->format->unpack(into, planes, src->width, src->matrix);
 	if (src->flip_x)
 		primesim_fast_reverse(into, src->width);
 
@@ -236,8 +236,8 @@ struct blit {
 	struct primesim_exec *exec;
 	const int *stop;
 	struct primesim_source src;
-	struct primesim_access dst;
-	struct primesim_access below;
+	struct primesim_access *dst;
+	struct primesim_access *below;
 	const struct primesim_matrix *below_matrix;
 	const struct primesim_weights *weights;
 	u32 width;
@@ -289,7 +289,7 @@ static primesim_blend_fn blit_blend(const struct drm_primesim_op *args)
 /* Whether bits that mean nothing in the source, or in the destination, are to be set. */
 static bool needs_opaque(const struct primesim_source *src, const struct primesim_format *to)
 {
-	const struct primesim_format *from = src->access.format;
+	const struct primesim_format *from = src->access->format;
 
 	return (to->has_unused && from->has_alpha) ||
 	       (src->direct && from->is_8888 && from->has_unused);
@@ -298,7 +298,7 @@ static bool needs_opaque(const struct primesim_source *src, const struct primesi
 /* The last step of RGB destinations. ARGB8888 can be made where it is to be. */
 static primesim_pack_fn blit_pack(const struct blit *blit)
 {
-	const struct primesim_format *to = blit->dst.format;
+	const struct primesim_format *to = blit->dst->format;
 
 	if (!to->is_8888)
 		return to->pack;
@@ -327,13 +327,13 @@ static bool blit_is_direct_format(const struct primesim_format *from,
 static bool blit_is_direct(const struct blit *blit)
 {
 	const struct primesim_source *src = &blit->src;
-	const struct primesim_format *to = blit->dst.format;
+	const struct primesim_format *to = blit->dst->format;
 
 	if (blit->bilinear || (to->vsub > 1 && blit->height > src->height))
 		return false;
 
 	return src->turned || (!src->flip_x &&
-			       blit_is_direct_format(src->access.format, to, blit->blend));
+			       blit_is_direct_format(src->access->format, to, blit->blend));
 }
 
 static void blit_open(struct blit *blit, const struct primesim_op *op)
@@ -342,8 +342,8 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 	struct primesim_exec *exec = blit->exec;
 
 	source_open(&blit->src, exec, op);
-	primesim_access_open(&blit->dst, &op->dst, &args->dst, &args->dst_rect, DMA_FROM_DEVICE,
-			     &exec->staging[1]);
+	blit->dst = &exec->dst;
+	primesim_access_open(blit->dst, &op->dst, &args->dst, &args->dst_rect, DMA_FROM_DEVICE);
 	blit->weights = &primesim_weights[args->dst.encoding][args->dst.range];
 	blit->width = args->dst_rect.width;
 	blit->height = args->dst_rect.height;
@@ -351,9 +351,10 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 	blit_open_scaling(blit);
 
 	blit->blend = blit_blend(args);
+	blit->below = &exec->below;
 	if (blit->blend)
-		primesim_access_open(&blit->below, &op->dst, &args->dst, &args->dst_rect,
-				     DMA_TO_DEVICE, &exec->staging[2]);
+		primesim_access_open(blit->below, &op->dst, &args->dst, &args->dst_rect,
+				     DMA_TO_DEVICE);
 	blit->below_matrix = &primesim_matrices[args->dst.encoding][args->dst.range];
 	blit->src.direct = blit_is_direct(blit);
 	blit->pack = blit_pack(blit);
@@ -364,8 +365,8 @@ static void blit_open(struct blit *blit, const struct primesim_op *op)
 
 static int blit_close(struct blit *blit)
 {
-	int ret = primesim_access_close(&blit->dst);
-	int err = blit->blend ? primesim_access_close(&blit->below) : 0;
+	int ret = primesim_access_close(blit->dst);
+	int err = blit->blend ? primesim_access_close(blit->below) : 0;
 
 	ret = ret ?: err;
 	err = source_close(&blit->src);
@@ -439,9 +440,9 @@ static const u32 *blit_scaled_row(struct blit *blit, u32 line, u32 *out)
 /* What is at the destination's line @line, ARGB8888: where it is in memory, or in @into. */
 static const u32 *blit_row_below(struct blit *blit, u32 line, u32 *into)
 {
-	const struct primesim_format *format = blit->below.format;
+	const struct primesim_format *format = blit->below->format;
 	const void *planes[PRIMESIM_MAX_PLANES];
-	int ret = primesim_access_rows(&blit->below, line, planes);
+	int ret = primesim_access_rows(blit->below, line, planes);
 
 	if (ret)
 		return ERR_PTR(ret);
@@ -456,7 +457,7 @@ static const u32 *blit_row_below(struct blit *blit, u32 line, u32 *into)
 static const u32 *blit_row(struct blit *blit, u32 line, u32 *out)
 {
 	const u32 *row = blit_scaled_row(blit, line, blit->blend ? NULL : out);
-	u32 *blended = blit->exec->below[line % 2];
+	u32 *blended = blit->exec->blended[line % 2];
 	const u32 *below;
 
 	if (IS_ERR(row) || !blit->blend)
@@ -472,11 +473,11 @@ static const u32 *blit_row(struct blit *blit, u32 line, u32 *out)
 
 static int blit_chroma(struct blit *blit, u32 line, const u32 *first, const u32 *second)
 {
-	const struct primesim_format *format = blit->dst.format;
+	const struct primesim_format *format = blit->dst->format;
 	void *planes[PRIMESIM_MAX_PLANES] = {};
 
 	for (u32 i = 1; i < format->planes; i++) {
-		planes[i] = primesim_access_line(&blit->dst.plane[i], line);
+		planes[i] = primesim_access_line(&blit->dst->plane[i], line);
 		if (IS_ERR(planes[i]))
 			return PTR_ERR(planes[i]);
 	}
@@ -487,7 +488,7 @@ static int blit_chroma(struct blit *blit, u32 line, const u32 *first, const u32 
 
 static int blit_to_yuv(struct blit *blit)
 {
-	const struct primesim_format *format = blit->dst.format;
+	const struct primesim_format *format = blit->dst->format;
 	bool direct = blit->src.direct;
 	const u32 *rows[2] = {};
 	int ret = 0;
@@ -501,7 +502,7 @@ static int blit_to_yuv(struct blit *blit)
 		row = blit_row(blit, line, NULL);
 		if (IS_ERR(row))
 			return PTR_ERR(row);
-		luma = primesim_access_line(&blit->dst.plane[0], line);
+		luma = primesim_access_line(&blit->dst->plane[0], line);
 		if (IS_ERR(luma))
 			return PTR_ERR(luma);
 		format->pack_luma(luma, row, blit->width, blit->weights);
@@ -519,7 +520,7 @@ static int blit_to_rgb(struct blit *blit)
 	int ret = 0;
 
 	for (u32 line = 0; line < blit->height && !ret; line++) {
-		void *out = primesim_access_line(&blit->dst.plane[0], line);
+		void *out = primesim_access_line(&blit->dst->plane[0], line);
 		const u32 *row;
 
 		if (IS_ERR(out))
@@ -537,9 +538,9 @@ static int blit_to_rgb(struct blit *blit)
 
 static int blit_plane(struct blit *blit, u32 number)
 {
-	const struct primesim_format *format = blit->dst.format;
-	struct primesim_access_plane *src = &blit->src.access.plane[number];
-	struct primesim_access_plane *dst = &blit->dst.plane[number];
+	const struct primesim_format *format = blit->dst->format;
+	struct primesim_access_plane *src = &blit->src.access->plane[number];
+	struct primesim_access_plane *dst = &blit->dst->plane[number];
 	u32 lines = primesim_format_lines(format, number, blit->height);
 	u32 source_lines = primesim_format_lines(format, number, blit->src.height);
 	int ret = 0;
@@ -566,7 +567,7 @@ static int blit_samples(struct blit *blit)
 {
 	int ret = 0;
 
-	for (u32 plane = 0; plane < blit->dst.format->planes && !ret; plane++)
+	for (u32 plane = 0; plane < blit->dst->format->planes && !ret; plane++)
 		ret = blit_plane(blit, plane);
 
 	return ret;
@@ -600,7 +601,7 @@ int primesim_blit_run(struct primesim_exec *exec, const struct primesim_op *op, 
 
 static int checksum_rows(struct primesim_source *src, u32 *crc, const int *stop)
 {
-	const struct primesim_format *format = src->access.format;
+	const struct primesim_format *format = src->access->format;
 	u32 *opaque = src->exec->row[0];
 	int ret = 0;
 
@@ -629,7 +630,7 @@ static int checksum_write(struct primesim_exec *exec, const struct primesim_op *
 	void *to;
 
 	simbuf_window_open(&dst, op->dst.att[0], DMA_FROM_DEVICE,
-			   exec->staging[1].scattered[0], PRIMESIM_MAX_ROW);
+			   exec->dst.scattered[0], PRIMESIM_MAX_ROW);
 	to = simdev_window_at(&dst, op->args.dst_offset, sizeof(result));
 	if (!IS_ERR(to))
 		memcpy(to, &result, sizeof(result));

@@ -46,15 +46,14 @@ static int fill_plane(struct primesim_access *access, u32 number, u32 value, con
 
 static int run_fill(struct primesim_exec *exec, const struct primesim_op *op, const int *stop)
 {
-	struct primesim_access dst;
+	struct primesim_access *dst = &exec->dst;
 	int ret = 0;
 
-	primesim_access_open(&dst, &op->dst, &op->args.dst, &op->args.dst_rect, DMA_FROM_DEVICE,
-			     &exec->staging[0]);
-	for (u32 plane = 0; plane < dst.format->planes && !ret; plane++)
-		ret = fill_plane(&dst, plane, op->args.value, stop);
+	primesim_access_open(dst, &op->dst, &op->args.dst, &op->args.dst_rect, DMA_FROM_DEVICE);
+	for (u32 plane = 0; plane < dst->format->planes && !ret; plane++)
+		ret = fill_plane(dst, plane, op->args.value, stop);
 
-	return primesim_access_close(&dst) ?: ret;
+	return primesim_access_close(dst) ?: ret;
 }
 
 static int copy_bytes(struct simdev_window *src, struct simdev_window *dst,
@@ -85,9 +84,9 @@ static int run_copy(struct primesim_exec *exec, const struct primesim_op *op, co
 	int ret;
 
 	simbuf_window_open(&src, op->src.att[0], DMA_TO_DEVICE,
-			   exec->staging[0].scattered[0], PRIMESIM_MAX_ROW);
+			   exec->src.scattered[0], PRIMESIM_MAX_ROW);
 	simbuf_window_open(&dst, op->dst.att[0], DMA_FROM_DEVICE,
-			   exec->staging[1].scattered[0], PRIMESIM_MAX_ROW);
+			   exec->dst.scattered[0], PRIMESIM_MAX_ROW);
 	ret = copy_bytes(&src, &dst, &op->args, stop);
 	ret = simdev_window_close(&dst) ?: ret;
 

@@ -6,9 +6,6 @@
 
 struct primesim_op;
 
-/* Surfaces that an operation has open at once: read, written, and read before it is written. */
-#define PRIMESIM_MAX_ACCESS	3
-
 /*
  * Lines of a picture that is turned by 90 degrees that are made at once, at most. That many
  * pixels of each source line are read, as many lines as make a block of columns.
@@ -24,11 +21,13 @@ struct primesim_op;
 
 /**
  * struct primesim_exec - working memory of the unit that computes
- * @staging: of each surface.
+ * @src: the surface that is read.
+ * @dst: the surface that is written.
+ * @below: the same, read before it is written.
  * @source: a line of the source as ARGB8888.
  * @stretched: the two lines between which bilinear scaling goes on, in their new width.
  * @row: the line and the one before it, before they are blended.
- * @below: the same, blended.
+ * @blended: the same, blended.
  * @band: lines of a source that is turned.
  * @block: parts of source lines that become columns of @band.
  * @index: tables of nearest scaling, pixels and pairs of pixels.
@@ -37,11 +36,13 @@ struct primesim_op;
  * Used by one job at a time.
  */
 struct primesim_exec {
-	struct primesim_staging staging[PRIMESIM_MAX_ACCESS];
+	struct primesim_access src;
+	struct primesim_access dst;
+	struct primesim_access below;
 	u32 source[PRIMESIM_ROW_PIXELS];
 	u32 stretched[2][PRIMESIM_MAX_WIDTH];
 	u32 row[2][PRIMESIM_MAX_WIDTH];
-	u32 below[2][PRIMESIM_MAX_WIDTH];
+	u32 blended[2][PRIMESIM_MAX_WIDTH];
 	u32 band[PRIMESIM_BAND_PIXELS];
 	u32 block[PRIMESIM_BLOCK][PRIMESIM_BAND];
 	u16 index[2][PRIMESIM_MAX_WIDTH];

@@ -17,30 +17,28 @@
 
 /**
  * primesim_access_open - open a rectangle of a surface
- * @access: to set up.
+ * @access: to set up, of nobody else until it is closed.
  * @surface: passed all checks, its objects mapped for the GPU.
  * @args: as userspace described it.
  * @rect: the rectangle.
  * @dir: DMA_TO_DEVICE to read, DMA_FROM_DEVICE to write.
- * @staging: nobody else's until it is closed.
  */
 void primesim_access_open(struct primesim_access *access,
 			  const struct primesim_op_surface *surface,
 			  const struct drm_primesim_surface *args,
-			  const struct drm_primesim_rect *rect, enum dma_data_direction dir,
-			  struct primesim_staging *staging)
+			  const struct drm_primesim_rect *rect, enum dma_data_direction dir)
 {
 	const struct primesim_format *format = surface->format;
 	bool tiled = args->modifier == DRM_FORMAT_MOD_GENERIC_16_16_TILE;
-	u8 *tiles = staging->tiles;
+	u8 *tiles = access->tiles;
 
 	access->format = format;
 	access->rect = rect;
 	for (u32 i = 0; i < format->planes; i++) {
 		struct primesim_access_plane *plane = &access->plane[i];
 
-		simbuf_window_open(&plane->win, surface->att[i], dir, staging->scattered[i],
-				   sizeof(staging->scattered[i]));
+		simbuf_window_open(&plane->win, surface->att[i], dir, access->scattered[i],
+				   sizeof(access->scattered[i]));
 		plane->format = format;
 		plane->number = i;
 		plane->offset = args->offsets[i];

@@ -15,16 +15,6 @@ struct drm_primesim_surface;
 struct primesim_op_surface;
 
 /**
- * struct primesim_staging - memory for access to one surface
- * @scattered: where a piece that memory scatters is put together, for each plane.
- * @tiles: the lines of a row of tiles, of all planes.
- */
-struct primesim_staging {
-	u8 scattered[PRIMESIM_MAX_PLANES][PRIMESIM_MAX_ROW] __aligned(32);
-	u8 tiles[PRIMESIM_MAX_TILE_ROW] __aligned(32);
-};
-
-/**
  * struct primesim_access_plane - a rectangle of one plane, open for access
  * @win: the window.
  * @format: of the pixels.
@@ -68,18 +58,21 @@ struct primesim_access_plane {
  * @format: of the pixels.
  * @rect: the rectangle.
  * @plane: one per plane of @format.
+ * @scattered: where a piece that memory scatters is put together, for each plane.
+ * @tiles: the lines of a row of tiles, of all planes.
  */
 struct primesim_access {
 	const struct primesim_format *format;
 	const struct drm_primesim_rect *rect;
 	struct primesim_access_plane plane[PRIMESIM_MAX_PLANES];
+	u8 scattered[PRIMESIM_MAX_PLANES][PRIMESIM_MAX_ROW] __aligned(32);
+	u8 tiles[PRIMESIM_MAX_TILE_ROW] __aligned(32);
 };
 
 void primesim_access_open(struct primesim_access *access,
 			  const struct primesim_op_surface *surface,
 			  const struct drm_primesim_surface *args,
-			  const struct drm_primesim_rect *rect, enum dma_data_direction dir,
-			  struct primesim_staging *staging);
+			  const struct drm_primesim_rect *rect, enum dma_data_direction dir);
 int primesim_access_close(struct primesim_access *access);
 
 void *primesim_access_line(struct primesim_access_plane *plane, u32 line);
