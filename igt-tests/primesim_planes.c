@@ -678,6 +678,82 @@ static void ten_bits(const char *argument)
 	lab_close(canvas.drm);
 }
 
+/* With room for 64 bits a pixel; @format may have fewer. */
+static void deep_picture(struct lab_picture *picture, int drm, uint32_t format, uint32_t width,
+			 uint32_t height)
+{
+	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {};
+	uint64_t offset;
+
+	*picture = (struct lab_picture) { .drm = drm, .width = width, .height = height };
+	lab_dumb_create(&picture->dumb, drm, 2 * width, height);
+	igt_assert_eq(drmModeMapDumbBuffer(drm, picture->dumb.handle, &offset), 0);
+	picture->pixels = lab_map(drm, picture->dumb.size, 3 /* read and write */, offset);
+	handles[0] = picture->dumb.handle;
+	pitches[0] = picture->dumb.pitch;
+	igt_assert_eq(drmModeAddFB2(drm, width, height, format, handles, pitches, offsets,
+				    &picture->id, 0), 0);
+}
+
+static uint64_t deep_pixel(const struct lab_picture *picture, uint32_t x, uint32_t y, int bits)
+{
+	const void *line = lab_picture_at(picture, 0, y);
+
+	return bits == 16 ? ((const uint64_t *)line)[x] : ((const uint32_t *)line)[x];
+}
+
+/* What the display computes with 16 bits is written with 10 or 16, not by way of 8. */
+static void deep_writeback(const char *argument)
+{
+	static const struct {
+		uint32_t format;
+		int bits;
+		bool bgr;
+	} formats[] = {
+		{ DRM_FORMAT_XRGB2101010, 10, false }, { DRM_FORMAT_ARGB2101010, 10, false },
+		{ DRM_FORMAT_XBGR2101010, 10, true }, { DRM_FORMAT_ABGR2101010, 10, true },
+		{ DRM_FORMAT_XRGB16161616, 16, false }, { DRM_FORMAT_ARGB16161616, 16, false },
+		{ DRM_FORMAT_XBGR16161616, 16, true }, { DRM_FORMAT_ABGR16161616, 16, true },
+	};
+	enum { SIZE = 64, HALF = 0x8000 };
+	struct lab_picture source, shot;
+	struct lab_canvas canvas;
+
+	start(&canvas);
+	deep_picture(&source, canvas.drm, DRM_FORMAT_XRGB16161616, SIZE, SIZE);
+	/* It counts pixels of 32 bits. */
+	source.width *= 2;
+	lab_picture_random(&source, 7);
+	source.width /= 2;
+	lab_canvas_put(&canvas, canvas.planes[0], &source, (struct lab_place){ 0, 0, SIZE, SIZE });
+	lab_canvas_set(&canvas, canvas.planes[0], "alpha", HALF);
+	shot = canvas.shot;
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+		const int bits = formats[i].bits;
+		const uint64_t max = (1 << bits) - 1;
+
+		deep_picture(&canvas.shot, canvas.drm, formats[i].format, WIDTH, HEIGHT);
+		lab_canvas_shoot(&canvas);
+		for (uint32_t n = 0; n < SIZE * SIZE * 3; n++) {
+			uint32_t x = n % SIZE, y = n / SIZE % SIZE, c = n / SIZE / SIZE;
+			uint64_t in = deep_pixel(&source, x, y, 16) >> 16 * c & 0xffff;
+			uint64_t out = deep_pixel(&canvas.shot, x, y, bits);
+			long sum = lround(in * (double)HALF / 65535);
+
+			igt_assert_eq_u64(out >> bits * (formats[i].bgr ? 2 - c : c) & max,
+					  lround(sum * (double)max / 65535));
+			igt_assert_eq_u64(out >> 3 * bits, bits == 10 ? 3 : 65535);
+		}
+		igt_assert_eq_u64(deep_pixel(&canvas.shot, SIZE, SIZE, bits) << (64 - 3 * bits), 0);
+		lab_picture_close(&canvas.shot);
+	}
+	canvas.shot = shot;
+	lab_canvas_set(&canvas, canvas.planes[0], "alpha", 0xffff);
+	lab_canvas_close(&canvas);
+	lab_picture_close(&source);
+	lab_close(canvas.drm);
+}
+
 #define RGB(a, b, c, d)	{ { { 4, 1, 1, { a, b, c, d } } }, { 0x4080c0 }, 1, 0 }
 #define YUV(...)	{ { __VA_ARGS__ }, { 0xb54615 }, 1, 0 }
 /* Of more bits than eight: the same colour, but not rounded to eight bits in between */
@@ -832,6 +908,7 @@ static const struct lab_test tests[] = {
 	{ "scaling", scaling, "Planes are scaled, mixing the pixels around or taking the nearest one." },
 	{ "formats", formats_of_the_display,
 	  "Each format that only the display knows shows the colours that it stands for." },
+	{ "deep-writeback", deep_writeback, "What is written with 10 or 16 bits a channel is not rounded to eight." },
 	{ "ten-bits", ten_bits, "Formats with ten bits a channel are rounded to what the monitor gets." },
 	{ "tiled", tiled, "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
 	{ "colour-management", colour_management,

@@ -202,7 +202,7 @@ static int primesim_compose_layer(struct primesim_composer *composer, u32 number
 }
 
 /* The line with 16 bits a channel all the way, blended, through the curves and the matrix */
-static int primesim_compose_wide(struct primesim_composer *composer, u32 y)
+static int primesim_compose_wide_line(struct primesim_composer *composer, u32 y)
 {
 	const struct primesim_picture *picture = composer->picture;
 	int ret = 0;
@@ -218,7 +218,6 @@ static int primesim_compose_wide(struct primesim_composer *composer, u32 y)
 		primesim_wide_ctm(composer->line, &composer->ctm, picture->width);
 	if (picture->gamma)
 		primesim_wide_lut(composer->line, &composer->gamma, picture->width);
-	primesim_wide_to_8888(composer->narrow, composer->line, picture->width);
 	return ret;
 }
 
@@ -242,7 +241,7 @@ static bool primesim_compose_is_narrow(const struct primesim_composer *composer,
 }
 
 /* The same line, of layers that hide what is below them */
-static int primesim_compose_narrow(struct primesim_composer *composer, u32 y)
+static int primesim_compose_narrow_line(struct primesim_composer *composer, u32 y)
 {
 	const struct primesim_picture *picture = composer->picture;
 	u32 i;
@@ -267,8 +266,54 @@ static int primesim_compose_narrow(struct primesim_composer *composer, u32 y)
 
 static int primesim_compose_line(struct primesim_composer *composer, u32 y)
 {
-	return primesim_compose_is_narrow(composer, y) ? primesim_compose_narrow(composer, y) :
-							 primesim_compose_wide(composer, y);
+	int ret;
+
+	if (primesim_compose_is_narrow(composer, y))
+		return primesim_compose_narrow_line(composer, y);
+
+	ret = primesim_compose_wide_line(composer, y);
+	primesim_wide_to_8888(composer->narrow, composer->line, composer->picture->width);
+	return ret;
+}
+
+/* Who gets the lines: one of the functions is %NULL. */
+struct primesim_taker {
+	primesim_line_fn take;
+	primesim_wide_line_fn take_wide;
+	void *context;
+};
+
+static int primesim_compose_take(struct primesim_composer *composer,
+				 const struct primesim_taker *taker, u32 y)
+{
+	u32 width = composer->picture->width;
+	int ret;
+
+	if (taker->take_wide) {
+		ret = primesim_compose_wide_line(composer, y);
+		return ret ?: taker->take_wide(taker->context, y, composer->line, width);
+	}
+	ret = primesim_compose_line(composer, y);
+	return ret ?: taker->take(taker->context, y, composer->narrow, width);
+}
+
+static int primesim_compose_for(struct primesim_composer *composer,
+				const struct primesim_picture *picture,
+				const struct primesim_taker *taker)
+{
+	int ret, err;
+	u32 y;
+
+	ret = primesim_compose_open(composer, picture);
+	if (ret)
+		return ret;
+
+	for (y = 0; y < picture->height && !ret; y++) {
+		ret = primesim_compose_take(composer, taker, y);
+		cond_resched();
+	}
+	err = primesim_compose_close(composer);
+	return ret ?: err;
 }
 
 /**
@@ -283,21 +328,27 @@ static int primesim_compose_line(struct primesim_composer *composer, u32 y)
 int primesim_compose(struct primesim_composer *composer, const struct primesim_picture *picture,
 		     primesim_line_fn take, void *context)
 {
-	int ret, err;
-	u32 y;
+	const struct primesim_taker taker = { .take = take, .context = context };
 
-	ret = primesim_compose_open(composer, picture);
-	if (ret)
-		return ret;
+	return primesim_compose_for(composer, picture, &taker);
+}
 
-	for (y = 0; y < picture->height && !ret; y++) {
-		ret = primesim_compose_line(composer, y);
-		if (!ret)
-			ret = take(context, y, composer->narrow, picture->width);
-		cond_resched();
-	}
-	err = primesim_compose_close(composer);
-	return ret ?: err;
+/**
+ * primesim_compose_wide - compose a picture with 16 bits a channel
+ * @composer: the composer.
+ * @picture: the picture; its framebuffers are mapped for the display.
+ * @take: gets its lines, from the top.
+ * @context: for @take.
+ *
+ * Returns: as primesim_compose().
+ */
+int primesim_compose_wide(struct primesim_composer *composer,
+			  const struct primesim_picture *picture, primesim_wide_line_fn take,
+			  void *context)
+{
+	const struct primesim_taker taker = { .take_wide = take, .context = context };
+
+	return primesim_compose_for(composer, picture, &taker);
 }
 
 static int primesim_crc_line(void *crc, u32 y, const u32 *line, u32 width)

@@ -294,6 +294,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 4, 1, 1 } },
 		.unpack_wide = primesim_wide_from_xrgb2101010,
+		.pack_wide = primesim_wide_to_rgb2101010,
 	}, {
 		.fourcc = DRM_FORMAT_ARGB2101010,
 		.name = "ARGB2101010",
@@ -304,6 +305,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 4, 1, 1 } },
 		.unpack_wide = primesim_wide_from_argb2101010,
+		.pack_wide = primesim_wide_to_rgb2101010,
 	}, {
 		.fourcc = DRM_FORMAT_XBGR2101010,
 		.name = "XBGR2101010",
@@ -314,6 +316,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 4, 1, 1 } },
 		.unpack_wide = primesim_wide_from_xbgr2101010,
+		.pack_wide = primesim_wide_to_bgr2101010,
 	}, {
 		.fourcc = DRM_FORMAT_ABGR2101010,
 		.name = "ABGR2101010",
@@ -324,6 +327,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 4, 1, 1 } },
 		.unpack_wide = primesim_wide_from_abgr2101010,
+		.pack_wide = primesim_wide_to_bgr2101010,
 	}, {
 		.fourcc = DRM_FORMAT_XRGB16161616,
 		.name = "XRGB16161616",
@@ -334,6 +338,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 8, 1, 1 } },
 		.unpack_wide = primesim_wide_from_xrgb16161616,
+		.pack_wide = primesim_wide_to_rgb16161616,
 	}, {
 		.fourcc = DRM_FORMAT_ARGB16161616,
 		.name = "ARGB16161616",
@@ -344,6 +349,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 8, 1, 1 } },
 		.unpack_wide = primesim_wide_from_argb16161616,
+		.pack_wide = primesim_wide_to_rgb16161616,
 	}, {
 		.fourcc = DRM_FORMAT_XBGR16161616,
 		.name = "XBGR16161616",
@@ -354,6 +360,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 8, 1, 1 } },
 		.unpack_wide = primesim_wide_from_xbgr16161616,
+		.pack_wide = primesim_wide_to_bgr16161616,
 	}, {
 		.fourcc = DRM_FORMAT_ABGR16161616,
 		.name = "ABGR16161616",
@@ -364,6 +371,7 @@ const struct primesim_format primesim_formats[] = {
 		.vsub = 1,
 		.plane = { { 8, 1, 1 } },
 		.unpack_wide = primesim_wide_from_abgr16161616,
+		.pack_wide = primesim_wide_to_bgr16161616,
 	}, {
 		.fourcc = DRM_FORMAT_BGRA8888,
 		.name = "BGRA8888",

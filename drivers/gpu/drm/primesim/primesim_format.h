@@ -64,6 +64,8 @@ struct primesim_plane_format {
  * @unpack_wide: to wide pixels, of formats with more than 8 bits a channel, for the
  *	display.
  * @pack: from ARGB8888, for RGB formats.
+ * @pack_wide: from opaque wide pixels, for RGB formats with more than 8 bits a channel that the
+ *	display writes.
  * @pack_luma: from ARGB8888 to the first plane, for Y'CbCr formats.
  * @pack_chroma: from two rows to the other planes, for those that have them.
  */
@@ -84,6 +86,7 @@ struct primesim_format {
 	primesim_unpack_fn unpack;
 	primesim_unpack_wide_fn unpack_wide;
 	primesim_pack_fn pack;
+	primesim_pack_wide_fn pack_wide;
 	primesim_pack_luma_fn pack_luma;
 	primesim_pack_chroma_fn pack_chroma;
 };

@@ -158,6 +158,11 @@ static __always_inline u32 to_8(u32 value)
 	return (value * 255 + 32895) >> 16;
 }
 
+static __always_inline u32 to_10(u32 value)
+{
+	return divide(value * 1023);
+}
+
 void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count)
 {
 	for (u32 i = 0; i < count; i++) {
@@ -168,6 +173,43 @@ void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count)
 			 to_8(channel(p, PRIMESIM_WIDE_G)) << 8 |
 			 to_8(channel(p, PRIMESIM_WIDE_B));
 	}
+}
+
+static __always_inline void row_to_2101010(u32 *out, const u64 *in, u32 count, const bool bgr)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 p = bgr ? exchange_red_blue(in[i]) : in[i];
+
+		out[i] = 3u << 30 | to_10(channel(p, PRIMESIM_WIDE_R)) << 20 |
+			 to_10(channel(p, PRIMESIM_WIDE_G)) << 10 |
+			 to_10(channel(p, PRIMESIM_WIDE_B));
+	}
+}
+
+void primesim_wide_to_rgb2101010(void *out, const u64 *in, u32 count)
+{
+	row_to_2101010(out, in, count, false);
+}
+
+void primesim_wide_to_bgr2101010(void *out, const u64 *in, u32 count)
+{
+	row_to_2101010(out, in, count, true);
+}
+
+static __always_inline void row_to_16161616(u64 *out, const u64 *in, u32 count, const bool bgr)
+{
+	for (u32 i = 0; i < count; i++)
+		out[i] = (bgr ? exchange_red_blue(in[i]) : in[i]) | PRIMESIM_WIDE_ALPHA;
+}
+
+void primesim_wide_to_rgb16161616(void *out, const u64 *in, u32 count)
+{
+	row_to_16161616(out, in, count, false);
+}
+
+void primesim_wide_to_bgr16161616(void *out, const u64 *in, u32 count)
+{
+	row_to_16161616(out, in, count, true);
 }
 
 void primesim_wide_set_alpha(u64 *row, u32 count)

@@ -51,6 +51,14 @@ PRIMESIM_WIDE_FROM(p016);
 
 /* Rounded to nearest */
 void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count);
+
+/* The same, to formats with more bits; all pixels are taken for opaque, what is unused is set. */
+typedef void (*primesim_pack_wide_fn)(void *out, const u64 *in, u32 count);
+
+void primesim_wide_to_rgb2101010(void *out, const u64 *in, u32 count);
+void primesim_wide_to_bgr2101010(void *out, const u64 *in, u32 count);
+void primesim_wide_to_rgb16161616(void *out, const u64 *in, u32 count);
+void primesim_wide_to_bgr16161616(void *out, const u64 *in, u32 count);
 void primesim_wide_set_alpha(u64 *row, u32 count);
 void primesim_wide_reverse(u64 *row, u32 count);
 

@@ -40,6 +40,7 @@
  * @work: takes it.
  * @writeback: the connector.
  * @fb: where to. The job holds it, mapped.
+ * @format: of @fb.
  * @picture: what.
  * @window: access to @fb.
  * @staging: a line in the format of @fb.
@@ -48,9 +49,10 @@ struct primesim_shot {
 	struct work_struct work;
 	struct primesim_writeback *writeback;
 	struct drm_framebuffer *fb;
+	const struct primesim_format *format;
 	struct primesim_picture picture;
 	struct simdev_window window;
-	u8 staging[PRIMESIM_MAX_MODE_SIZE * sizeof(u32)];
+	u8 staging[PRIMESIM_MAX_MODE_SIZE * sizeof(u64)];
 };
 
 static struct primesim_writeback *to_primesim_writeback(struct drm_writeback_connector *base)
@@ -63,30 +65,63 @@ static struct primesim_writeback *connector_to_writeback(struct drm_connector *c
 	return to_primesim_writeback(drm_connector_to_writeback(connector));
 }
 
-/* Packed formats that rows can be written in */
+/* One number a pixel: of the Y'CbCr formats none */
+static bool primesim_writeback_has_format(const struct primesim_format *format)
+{
+	return format->pack || format->pack_wide;
+}
+
+/* Formats that rows can be written in */
 static u32 primesim_writeback_formats(u32 fourccs[PRIMESIM_WRITEBACK_MAX_FORMATS])
 {
 	u32 i, count = 0;
 
 	for (i = 0; i < primesim_format_count && count < PRIMESIM_WRITEBACK_MAX_FORMATS; i++)
-		if (primesim_formats[i].pack && primesim_formats[i].planes == 1)
+		if (primesim_writeback_has_format(&primesim_formats[i]))
 			fourccs[count++] = primesim_formats[i].fourcc;
 	return count;
+}
+
+/* Where the framebuffer's line @y is to be written */
+static void *primesim_shot_line_at(struct primesim_shot *shot, u32 y, u32 width)
+{
+	return simdev_window_at(&shot->window,
+				shot->fb->offsets[0] + (size_t)y * shot->fb->pitches[0],
+				primesim_format_row_bytes(shot->format, 0, width));
 }
 
 static int primesim_shot_line(void *data, u32 y, const u32 *line, u32 width)
 {
 	struct primesim_shot *shot = data;
-	const struct primesim_format *format = primesim_format_find(shot->fb->format->format);
-	void *out = simdev_window_at(&shot->window,
-				     shot->fb->offsets[0] + (size_t)y * shot->fb->pitches[0],
-				     primesim_format_row_bytes(format, 0, width));
+	void *out = primesim_shot_line_at(shot, y, width);
 
 	if (IS_ERR(out))
 		return PTR_ERR(out);
 
-	format->pack(out, line, width);
+	shot->format->pack(out, line, width);
 	return 0;
+}
+
+static int primesim_shot_wide_line(void *data, u32 y, const u64 *line, u32 width)
+{
+	struct primesim_shot *shot = data;
+	void *out = primesim_shot_line_at(shot, y, width);
+
+	if (IS_ERR(out))
+		return PTR_ERR(out);
+
+	shot->format->pack_wide(out, line, width);
+	return 0;
+}
+
+static int primesim_shot_compose(struct primesim_shot *shot)
+{
+	struct primesim_composer *composer = shot->writeback->composer;
+
+	if (shot->format->pack_wide)
+		return primesim_compose_wide(composer, &shot->picture, primesim_shot_wide_line,
+					     shot);
+	return primesim_compose(composer, &shot->picture, primesim_shot_line, shot);
 }
 
 static int primesim_shot_take(struct primesim_shot *shot)
@@ -96,7 +131,7 @@ static int primesim_shot_take(struct primesim_shot *shot)
 
 	simbuf_window_open(&shot->window, primesim_bo_attachment(bo, PRIMESIM_WRITEBACK),
 			   DMA_FROM_DEVICE, shot->staging, sizeof(shot->staging));
-	ret = primesim_compose(shot->writeback->composer, &shot->picture, primesim_shot_line, shot);
+	ret = primesim_shot_compose(shot);
 	err = simdev_window_close(&shot->window);
 	return ret ?: err;
 }
@@ -191,6 +226,7 @@ static struct primesim_shot *primesim_shot_create(struct primesim_writeback *wri
 	INIT_WORK(&shot->work, primesim_shot_work);
 	shot->writeback = writeback;
 	shot->fb = fb;
+	shot->format = primesim_format_find(fb->format->format);
 	atomic_inc(&writeback->shots);
 	return shot;
 }

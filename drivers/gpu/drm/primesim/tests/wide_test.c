@@ -109,6 +109,30 @@ static void test_wide_formats(void)
 	check_wide_format(primesim_wide_from_abgr16161616, 16, true, true);
 }
 
+/* And back: the nearest of the format's numbers, all unused bits set */
+static void check_wide_pack(primesim_pack_wide_fn pack, u32 bits, bool bgr)
+{
+	const u32 max = (1u << bits) - 1;
+
+	for (u32 n = 0; n < 20000; n++) {
+		u64 in = random_wide(), out = 0;
+
+		pack(&out, &in, 1);
+		for (int i = 0; i < 3; i++)
+			expect((out >> bits * (bgr ? 2 - i : i) & max) ==
+			       lround(channel(in, 16 * i) * (double)max / 65535), "pack wide", in);
+		expect(out >> 3 * bits == (bits == 10 ? 3 : 65535), "pack wide alpha", in);
+	}
+}
+
+static void test_wide_packs(void)
+{
+	check_wide_pack(primesim_wide_to_rgb2101010, 10, false);
+	check_wide_pack(primesim_wide_to_bgr2101010, 10, true);
+	check_wide_pack(primesim_wide_to_rgb16161616, 16, false);
+	check_wide_pack(primesim_wide_to_bgr16161616, 16, true);
+}
+
 static u16 random_sample(void)
 {
 	return random_wide();
@@ -434,6 +458,7 @@ int main(void)
 	srand(SEED);
 	run("8888", test_8888);
 	run("formats", test_wide_formats);
+	run("packs", test_wide_packs);
 	run("P01x", test_p01x);
 	run("blend", test_blend);
 	run("blend ends", test_blend_ends);
