@@ -18,11 +18,13 @@
 #include "gpu.h"
 #include "lab.h"
 #include "plug.h"
+#include "producer.h"
 #include "simbuf.h"
 
 IGT_TEST_DESCRIPTION("threads, killed clients and removal: the camera survives, and nothing is left");
 
 #define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
+#define OUTPUT		V4L2_BUF_TYPE_VIDEO_OUTPUT
 #define WIDTH		160
 #define HEIGHT		120
 #define SIZE		(WIDTH * HEIGHT * 4)
@@ -33,6 +35,7 @@ IGT_TEST_DESCRIPTION("threads, killed clients and removal: the camera survives, 
  * struct hammer - what one thread does
  * @thread: the thread.
  * @camera: the node, blocking calls returning at once.
+ * @type: of its buffers.
  * @gpu: primesim's render node.
  * @handle: a buffer of the GPU's.
  * @dmabuf: its dma-buf.
@@ -43,6 +46,7 @@ IGT_TEST_DESCRIPTION("threads, killed clients and removal: the camera survives, 
 struct hammer {
 	pthread_t thread;
 	int camera;
+	uint32_t type;
 	int gpu;
 	uint32_t handle;
 	int dmabuf;
@@ -59,9 +63,10 @@ static unsigned int choose(struct hammer *hammer, unsigned int count)
 static struct v4l2_buffer some_buffer(struct hammer *hammer)
 {
 	struct v4l2_buffer buffer = {
-		.type = CAPTURE,
+		.type = hammer->type,
 		.memory = choose(hammer, 2) ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF,
 		.index = choose(hammer, BUFFERS),
+		.bytesused = SIZE,
 	};
 
 	if (buffer.memory == V4L2_MEMORY_DMABUF)
@@ -73,7 +78,7 @@ static int request(struct hammer *hammer)
 {
 	struct v4l2_requestbuffers arg = {
 		.count = choose(hammer, BUFFERS + 1),
-		.type = CAPTURE,
+		.type = hammer->type,
 		.memory = choose(hammer, 2) ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF,
 	};
 
@@ -103,14 +108,14 @@ static int dequeue(struct hammer *hammer)
 
 static int stream_on(struct hammer *hammer)
 {
-	int type = CAPTURE;
+	int type = hammer->type;
 
 	return lab_ioctl(hammer->camera, VIDIOC_STREAMON, &type);
 }
 
 static int stream_off(struct hammer *hammer)
 {
-	int type = CAPTURE;
+	int type = hammer->type;
 
 	return lab_ioctl(hammer->camera, VIDIOC_STREAMOFF, &type);
 }
@@ -118,7 +123,7 @@ static int stream_off(struct hammer *hammer)
 static int remove_buffers(struct hammer *hammer)
 {
 	struct v4l2_remove_buffers arg = {
-		.index = choose(hammer, BUFFERS), .count = 1, .type = CAPTURE,
+		.index = choose(hammer, BUFFERS), .count = 1, .type = hammer->type,
 	};
 
 	return lab_ioctl(hammer->camera, VIDIOC_REMOVE_BUFS, &arg);
@@ -127,7 +132,7 @@ static int remove_buffers(struct hammer *hammer)
 static int export(struct hammer *hammer)
 {
 	struct v4l2_exportbuffer arg = {
-		.type = CAPTURE, .index = choose(hammer, BUFFERS), .flags = O_RDWR | O_CLOEXEC,
+		.type = hammer->type, .index = choose(hammer, BUFFERS), .flags = O_RDWR | O_CLOEXEC,
 	};
 	int ret = lab_ioctl(hammer->camera, VIDIOC_EXPBUF, &arg);
 
@@ -138,7 +143,7 @@ static int export(struct hammer *hammer)
 
 static int map(struct hammer *hammer)
 {
-	struct v4l2_buffer arg = { .type = CAPTURE, .index = choose(hammer, BUFFERS) };
+	struct v4l2_buffer arg = { .type = hammer->type, .index = choose(hammer, BUFFERS) };
 	int ret = lab_ioctl(hammer->camera, VIDIOC_QUERYBUF, &arg);
 	volatile const char *pixels;
 
@@ -171,12 +176,15 @@ static int control(struct hammer *hammer)
 		.id = controls[i].id, .value = (int)choose(hammer, 3) * controls[i].scale,
 	};
 
+	/* The output node has none. */
+	if (hammer->type != CAPTURE)
+		return 0;
 	return lab_ioctl(hammer->camera, VIDIOC_S_CTRL, &arg);
 }
 
 static int format(struct hammer *hammer)
 {
-	struct v4l2_format arg = { .type = CAPTURE, .fmt.pix = {
+	struct v4l2_format arg = { .type = hammer->type, .fmt.pix = {
 		.width = WIDTH, .height = HEIGHT, .pixelformat = V4L2_PIX_FMT_XBGR32,
 	} };
 
@@ -258,14 +266,16 @@ static void crowd_create(struct crowd *crowd)
 	crowd->dmabuf = lab_export(crowd->gpu, crowd->dumb.handle, DRM_RDWR);
 }
 
-/* @cameras: one for each thread, or the same for all */
-static void crowd_start(struct crowd *crowd, const int cameras[THREADS], bool may_vanish)
+/* @cameras: one for each thread, or the same for all; of the last @producers it is the output node. */
+static void crowd_start(struct crowd *crowd, const int cameras[THREADS], int producers,
+			bool may_vanish)
 {
 	for (int i = 0; i < THREADS; i++) {
 		struct hammer *hammer = &crowd->hammers[i];
 
 		*hammer = (struct hammer){
 			.camera = cameras[i],
+			.type = i < THREADS - producers ? CAPTURE : OUTPUT,
 			.gpu = crowd->gpu,
 			.handle = crowd->dumb.handle,
 			.dmabuf = crowd->dmabuf,
@@ -322,7 +332,7 @@ static void one_file(const char *unused)
 	struct crowd crowd;
 
 	crowd_create(&crowd);
-	crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, false);
+	crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, 0, false);
 	lab_sleep(duration());
 	crowd_stop(&crowd);
 	lab_close(camera);
@@ -337,12 +347,49 @@ static void many_files(const char *unused)
 	for (int i = 0; i < THREADS; i++)
 		cameras[i] = open_nonblocking();
 	crowd_create(&crowd);
-	crowd_start(&crowd, cameras, false);
+	crowd_start(&crowd, cameras, 0, false);
 	lab_sleep(duration());
 	crowd_stop(&crowd);
 	for (int i = 0; i < THREADS; i++)
 		lab_close(cameras[i]);
 	check_camera();
+}
+
+/* mmap() of a buffer while another thread makes it, and takes it away */
+static void *map_at_once(void *argument)
+{
+	const struct hammer *hammer = argument;
+	off_t offset = 0;
+	void *pixels;
+
+	while (!*hammer->stop) {
+		pixels = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, hammer->camera, offset);
+		if (pixels == MAP_FAILED)
+			igt_assert_eq(errno, EINVAL);
+		else
+			lab_unmap(pixels, SIZE);
+	}
+	return NULL;
+}
+
+static void map_and_request(const char *unused)
+{
+	volatile bool stop = false;
+	struct hammer hammer = { .stop = &stop };
+	struct lab_camera camera;
+	uint64_t end;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	hammer.camera = camera.fd;
+	igt_assert_eq(pthread_create(&hammer.thread, NULL, map_at_once, &hammer), 0);
+	end = lab_now() + duration() * 1000;
+	while (lab_now() < end) {
+		lab_camera_request(&camera, V4L2_MEMORY_MMAP, BUFFERS);
+		lab_camera_request(&camera, V4L2_MEMORY_MMAP, 0);
+	}
+	stop = true;
+	igt_assert_eq(pthread_join(hammer.thread, NULL), 0);
+	lab_camera_close(&camera);
 }
 
 static void killed(const char *unused)
@@ -357,7 +404,7 @@ static void killed(const char *unused)
 
 			crowd_create(&crowd);
 			crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera },
-				    false);
+				    0, false);
 			for (;;)
 				pause();
 		}
@@ -368,23 +415,134 @@ static void killed(const char *unused)
 	check_camera();
 }
 
+/**
+ * struct webcam - a camera with an output node
+ * @plugged: the camera.
+ * @camera: the capture node, blocking calls returning at once.
+ * @producer: the output node, likewise.
+ */
+struct webcam {
+	struct lab_plugged plugged;
+	int camera;
+	int producer;
+};
+
+static void webcam_open(struct webcam *webcam)
+{
+	struct lab_producer producer;
+	struct lab_camera camera;
+
+	lab_plug_prepare(&webcam->plugged, "camsim", "races");
+	lab_plug_set(&webcam->plugged, "producer", "1");
+	lab_plug_start(&webcam->plugged);
+	webcam->camera = lab_plugged_camera(&webcam->plugged);
+	webcam->producer = lab_plugged_producer(&webcam->plugged);
+	lab_camera_setup(&camera, webcam->camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
+	lab_producer_setup(&producer, webcam->producer, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT, 0);
+	igt_assert_eq(fcntl(webcam->camera, F_SETFL, O_NONBLOCK), 0);
+	igt_assert_eq(fcntl(webcam->producer, F_SETFL, O_NONBLOCK), 0);
+}
+
+static void webcam_start(const struct webcam *webcam, struct crowd *crowd, bool may_vanish)
+{
+	crowd_create(crowd);
+	crowd_start(crowd, (int [THREADS]){ webcam->camera, webcam->camera, webcam->producer,
+					    webcam->producer }, 2, may_vanish);
+}
+
+static void webcam_close(struct webcam *webcam)
+{
+	lab_close(webcam->producer);
+	lab_close(webcam->camera);
+}
+
+static void both_nodes(const char *unused)
+{
+	struct webcam webcam;
+	struct crowd crowd;
+
+	webcam_open(&webcam);
+	webcam_start(&webcam, &crowd, false);
+	lab_sleep(duration());
+	crowd_stop(&crowd);
+	webcam_close(&webcam);
+	lab_unplug(&webcam.plugged);
+}
+
+static void both_killed(const char *unused)
+{
+	for (int round = 0; round < 4; round++) {
+		struct webcam webcam;
+		pid_t child;
+
+		webcam_open(&webcam);
+		child = fork();
+		igt_assert(child >= 0);
+		if (!child) {
+			struct crowd crowd;
+
+			webcam_start(&webcam, &crowd, false);
+			for (;;)
+				pause();
+		}
+		webcam_close(&webcam);
+		lab_sleep(100 + 37 * round);
+		igt_assert_eq(kill(child, SIGKILL), 0);
+		igt_assert_eq(waitpid(child, NULL, 0), child);
+		lab_unplug(&webcam.plugged);
+	}
+}
+
 static void unplugged(const char *unused)
 {
 	for (int round = 0; round < 5; round++) {
-		struct lab_plugged plugged;
+		struct webcam webcam;
 		struct crowd crowd;
-		int camera;
 
-		lab_plug(&plugged, "camsim", "ideal");
-		camera = lab_plugged_camera(&plugged);
-		igt_assert_eq(fcntl(camera, F_SETFL, O_NONBLOCK), 0);
-		crowd_create(&crowd);
-		crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, true);
+		webcam_open(&webcam);
+		webcam_start(&webcam, &crowd, true);
 		lab_sleep(100 + 50 * round);
-		lab_unplug(&plugged);
+		lab_unplug(&webcam.plugged);
 		lab_sleep(50);
 		crowd_stop(&crowd);
-		lab_close(camera);
+		webcam_close(&webcam);
+	}
+}
+
+/* read() from the one end or write() to the other, until it is gone */
+static void *transfer(void *argument)
+{
+	const struct hammer *hammer = argument;
+	uint8_t frame[SIZE] = {};
+	ssize_t ret;
+
+	do {
+		ret = hammer->type == CAPTURE ? read(hammer->camera, frame, SIZE) :
+						write(hammer->camera, frame, SIZE);
+	} while (ret > 0 || errno == EAGAIN);
+	igt_assert_eq(errno, ENODEV);
+	return NULL;
+}
+
+static void transfer_unplugged(const char *unused)
+{
+	for (int round = 0; round < 10; round++) {
+		struct hammer ends[2];
+		struct webcam webcam;
+
+		webcam_open(&webcam);
+		for (int i = 0; i < 2; i++) {
+			ends[i] = (struct hammer){
+				.camera = i ? webcam.producer : webcam.camera,
+				.type = i ? OUTPUT : CAPTURE,
+			};
+			igt_assert_eq(pthread_create(&ends[i].thread, NULL, transfer, &ends[i]), 0);
+		}
+		lab_sleep(10 * round);
+		lab_unplug(&webcam.plugged);
+		for (int i = 0; i < 2; i++)
+			igt_assert_eq(pthread_join(ends[i].thread, NULL), 0);
+		webcam_close(&webcam);
 	}
 }
 
@@ -417,8 +575,12 @@ static const struct lab_test tests[] = {
 	{ "many-files", many_files, "Threads with files of their own: EBUSY for all but one." },
 	{ "module-in-use", module_in_use,
 	  "EAGAIN for unloading while a file, a stream or a dma-buf is alive." },
+	{ "map-and-request", map_and_request, "mmap() of buffers that are just being made" },
 	{ "killed", killed, "SIGKILL at any moment leaves a good camera." },
-	{ "unplugged", unplugged, "Unplugging at any moment: ENODEV from then on." },
+	{ "both-nodes", both_nodes, "A producer's threads, too" },
+	{ "both-killed", both_killed, "SIGKILL for both ends at once" },
+	{ "unplugged", unplugged, "Unplugging at any moment, both ends open: ENODEV from then on." },
+	{ "transfer-unplugged", transfer_unplugged, "The same with read() and write()" },
 };
 
 igt_main()

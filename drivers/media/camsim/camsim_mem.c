@@ -172,6 +172,9 @@ static int camsim_mem_mmap(void *priv, struct vm_area_struct *vma)
 {
 	struct camsim_mem *mem = priv;
 
+	/* mmap() comes without the queue's lock, and so upon buffers that are just being made. */
+	if (!mem)
+		return -EINVAL;
 	return simbuf_mmap(mem->buf, vma);
 }
 

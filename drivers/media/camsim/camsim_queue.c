@@ -416,6 +416,11 @@ static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 	struct camsim *cam = vb2_get_drv_priv(queue);
 	int err;
 
+	/* read() or poll() that waited for the lock while the camera went: nobody would stop it. */
+	if (!video_is_registered(&cam->vdev)) {
+		err = -ENODEV;
+		goto err_return;
+	}
 	/*
 	 * A client before that closed its file after the last frame, without
 	 * STREAMOFF, left it (videobuf2 as of 7.2).
