@@ -17,12 +17,13 @@
 #include <media/videobuf2-v4l2.h>
 
 #include "camsim_format.h"
+#include "camsim_timeline.h"
 
 struct camsim;
 struct camsim_access;
+struct camsim_producer_buffer;
 struct camsim_relay;
 struct dentry;
-struct dma_fence;
 struct simstamp;
 
 /* What became of a producer's frames, and what the camera did without new ones */
@@ -35,37 +36,6 @@ enum camsim_producer_count {
 	CAMSIM_PRODUCER_BROKEN,
 	CAMSIM_PRODUCER_WAITED,
 	CAMSIM_NUM_PRODUCER_COUNTS,
-};
-
-/**
- * struct camsim_producer_buffer - one buffer of the output queue
- * @base: videobuf2's part; must come first.
- * @link: in &camsim_producer.waiting.
- * @written: for each memory plane, signals when all who wrote it before QBUF have
- *	ended; %NULL when nobody did.
- * @due: from when on it is to be shown.
- * @shown: whether it was.
- */
-struct camsim_producer_buffer {
-	struct vb2_v4l2_buffer base;
-	struct list_head link;
-	struct dma_fence *written[VIDEO_MAX_PLANES];
-	ktime_t due;
-	bool shown;
-};
-
-/**
- * struct camsim_timeline - when the producer's times are in the camera's
- * @begun: whether there was a frame.
- * @last: the last frame's timestamp, in nanoseconds of the producer's.
- * @offset: what is added to get the camera's.
- * @period: the shortest time between two frames, 0 while that is unknown.
- */
-struct camsim_timeline {
-	bool begun;
-	u64 last;
-	s64 offset;
-	s64 period;
 };
 
 /**
@@ -115,6 +85,7 @@ int camsim_producer_create(struct camsim *cam);
 void camsim_producer_destroy(struct camsim_producer *producer);
 int camsim_producer_register(struct camsim *cam);
 void camsim_producer_unregister(struct camsim *cam);
+int camsim_producer_queue_init(struct camsim_producer *producer);
 int camsim_producer_video_register(struct camsim_producer *producer);
 
 const struct v4l2_pix_format_mplane *camsim_producer_picture(const struct camsim *cam);

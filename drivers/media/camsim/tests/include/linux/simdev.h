@@ -3,6 +3,7 @@
 #ifndef _LINUX_SIMDEV_H
 #define _LINUX_SIMDEV_H
 
+#include <linux/dma-direction.h>
 #include <linux/types.h>
 
 /* A window on memory of the test's */
