@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Cameras that tests run on: the one that is always there, ours that come and go, and the kernel's own."""
+"""Devices that tests run on: the camera that is always there, ours that come and go, and the kernel's own camera."""
 
 import contextlib
 import pathlib
 import re
 import subprocess
 
-CONFIGFS = pathlib.Path("/sys/kernel/config/camsim")
+CONFIGFS = pathlib.Path("/sys/kernel/config")
 PLATFORM = pathlib.Path("/sys/devices/platform")
 VIDEO = pathlib.Path("/sys/class/video4linux")
 MODPROBE_SECONDS = 60
@@ -62,16 +62,16 @@ def v4l2_ctl(node, *options):
 
 
 @contextlib.contextmanager
-def plugged_device(name, **attributes):
-    """One more camera of camsim's, made through configfs, with these written to its files: yields the device's directory."""
-    directory = CONFIGFS / name
-    before = set(PLATFORM.glob("camsim.*"))
+def plugged_device(name, driver, **attributes):
+    """One more device of a driver of ours, made through configfs, with these written to its files: yields its directory."""
+    directory = CONFIGFS / driver / name
+    before = set(PLATFORM.glob(f"{driver}.*"))
     directory.mkdir()
     try:
         for attribute, value in attributes.items():
             (directory / attribute).write_text(value)
         (directory / "live").write_text("1")
-        made = set(PLATFORM.glob("camsim.*")) - before
+        made = set(PLATFORM.glob(f"{driver}.*")) - before
         yield made.pop()
     finally:
         directory.rmdir()
@@ -79,15 +79,15 @@ def plugged_device(name, **attributes):
 
 @contextlib.contextmanager
 def plugged_camera(name, **attributes):
-    """The same: yields its capture node."""
-    with plugged_device(name, **attributes) as device:
+    """One more camera: yields its capture node."""
+    with plugged_device(name, "camsim", **attributes) as device:
         yield capture_node(device)
 
 
 @contextlib.contextmanager
 def plugged_producer(name, **attributes):
     """The same with an output node: yields that and the capture node."""
-    with plugged_device(name, producer="1", **attributes) as device:
+    with plugged_device(name, "camsim", producer="1", **attributes) as device:
         yield producer_node(device), capture_node(device)
 
 

@@ -8,6 +8,8 @@ import itertools
 import pathlib
 import re
 
+from harness.setups import SETUPS
+
 
 @dataclasses.dataclass
 class Result:
@@ -48,7 +50,7 @@ FEATURES = {
     "sw_sync": pathlib.Path("/sys/kernel/debug/sync/sw_sync").exists,
 }
 
-LINE = re.compile(r"(skip|fail|slow|never|ours|device) (\S+)(?: unless (\w+))?")
+LINE = re.compile(r"([\w-]+) (\S+)(?: unless (\w+))?")
 
 
 class Expectations:
@@ -59,6 +61,7 @@ class Expectations:
     slow PATTERN                    only run when all tests are asked for
     never PATTERN                   not run at all
     ours PATTERN                    not run on other drivers to compare with
+    SETUP PATTERN                   run within one of setups.SETUPS, and not on other drivers
     device DRIVER                   the program may open this driver's device, too, whatever it is told
 
     Programs that have no file are named, or matched, by the lines of the file left-out, which stand below a comment, too.
@@ -68,7 +71,7 @@ class Expectations:
         self.programs = []
         self.no_file = []  # patterns of programs
         self.subtests = []
-        self.left_out = {"slow": [], "never": [], "ours": []}
+        self.marks = {kind: [] for kind in ("slow", "never", "ours", *SETUPS)}
         self.devices = {}  # names of drivers by program
         for path in sorted(pathlib.Path(directory).glob("*.txt")):
             self.programs.append(path.stem)
@@ -94,8 +97,10 @@ class Expectations:
             raise ValueError(f"{where}: not understood, or without a comment above that says why: {line}")
         if match[1] == "device":
             self.devices.setdefault(program, set()).add(match[2])
-        elif match[1] in self.left_out:
-            self.left_out[match[1]].append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
+        elif match[1] in self.marks:
+            self.marks[match[1]].append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
+        elif match[1] not in ("skip", "fail"):
+            raise ValueError(f"{where}: not understood: {line}")
         elif not match[3] or not FEATURES[match[3]]():
             self.subtests.append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
 
@@ -120,13 +125,16 @@ class Expectations:
     def of(self, name):
         return next((expectation for expectation in self.subtests if expectation.names(name)), None)
 
-    def leaves_out(self, kind, name):
-        """Whether a test is slow, never run, or not run on others."""
-        return any(expectation.names(name) for expectation in self.left_out[kind])
+    def marks_as(self, kind, name):
+        """Whether a test is slow, never run, not run on others, or run within a setup."""
+        return any(expectation.names(name) for expectation in self.marks[kind])
+
+    def setup_of(self, name):
+        return next((setup for setup in SETUPS if self.marks_as(setup, name)), None)
 
     def unused(self, names):
         """Those that name no test at all."""
-        return self.unused_of(itertools.chain(self.subtests, *self.left_out.values()), names)
+        return self.unused_of(itertools.chain(self.subtests, *self.marks.values()), names)
 
     @staticmethod
     def unused_of(expectations, names):
