@@ -596,8 +596,12 @@ static int plug_low(struct lab_plugged *device, const char *profile, const char 
 	return lab_plugged_render(device);
 }
 
-/* Below, there is room for a copy on any kernel, and at most so much room for the chunks. */
+/*
+ * Below, there is room for a copy on any kernel, and at most so much room for the chunks. The heap
+ * takes pieces of a megabyte for both: smaller ones come from memory that chunks leave alone.
+ */
 #define BOUNCE_BITS	"29"
+#define BOUNCE_LINES	(1024 * 1024 / WIDTH / 4)
 #define CHUNKS		16
 #define CHUNK_LINES	(32 * 1024 * 1024 / WIDTH / 4)
 
@@ -620,13 +624,13 @@ static void allocate_beyond(struct share *share, const char *exporter)
 	struct lab_plugged prober;
 	int used = 0, gpu = plug_low(&prober, "low1g", BOUNCE_BITS);
 
-	share_allocate(share, exporter);
+	share_allocate_lines(share, exporter, BOUNCE_LINES);
 	while (!is_beyond(gpu, share)) {
 		igt_require_f(used < 2 * CHUNKS, "all free memory is low\n");
 		low[used++] = *share;
 		share_allocate_lines(&low[used], exporter, CHUNK_LINES);
 		is_beyond(gpu, &low[used++]);
-		share_allocate(share, exporter);
+		share_allocate_lines(share, exporter, BOUNCE_LINES);
 	}
 	while (used--)
 		share_free(&low[used]);
