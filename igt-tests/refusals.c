@@ -268,22 +268,37 @@ static uint32_t add_read_only(int drm)
 	return id;
 }
 
+static uint32_t add_tiled(const struct lab_dumb *dumb)
+{
+	uint32_t handles[4] = { dumb->handle }, pitches[4] = { dumb->pitch }, offsets[4] = {}, id;
+	uint64_t modifiers[4] = { DRM_FORMAT_MOD_GENERIC_16_16_TILE };
+
+	igt_assert_eq(drmModeAddFB2WithModifiers(dumb->drm, dumb->width, dumb->height,
+						 DRM_FORMAT_XRGB8888, handles, pitches, offsets,
+						 modifiers, &id, DRM_MODE_FB_MODIFIERS), 0);
+	return id;
+}
+
 static void wrong_writeback(const char *unused)
 {
 	struct lab_picture small, yuv;
 	struct lab_canvas canvas;
-	uint32_t read_only;
+	uint32_t read_only, tiled;
 
 	canvas_open(&canvas);
 	lab_picture_create(&small, canvas.drm, DRM_FORMAT_XRGB8888, WIDTH - 1, HEIGHT);
 	lab_picture_create(&yuv, canvas.drm, DRM_FORMAT_YUYV, WIDTH, HEIGHT);
 	read_only = add_read_only(canvas.drm);
+	tiled = add_tiled(&yuv.dumb);
 	refuse_commit(&canvas, canvas.writeback, "WRITEBACK_FB_ID", small.id, -EINVAL,
 		      "writeback of 640x480 into a framebuffer of 639x480");
 	refuse_commit(&canvas, canvas.writeback, "WRITEBACK_FB_ID", yuv.id, -EINVAL,
 		      "writeback: YUYV little-endian (0x56595559) is not written");
+	refuse_commit(&canvas, canvas.writeback, "WRITEBACK_FB_ID", tiled, -EINVAL,
+		      "writeback: modifier 0x400000000000002 is not written, linear only");
 	refuse_commit(&canvas, canvas.writeback, "WRITEBACK_FB_ID", read_only, -EACCES,
 		      "writeback into what was imported read-only");
+	igt_assert_eq(drmModeRmFB(canvas.drm, tiled), 0);
 	igt_assert_eq(drmModeRmFB(canvas.drm, read_only), 0);
 	lab_picture_close(&yuv);
 	lab_picture_close(&small);
@@ -298,7 +313,7 @@ static const struct lab_test tests[] = {
 	{ "framebuffers", wrong_framebuffers, "ADDFB2: places, formats, pitches of tiles." },
 	{ "curves", wrong_curves, "Curves of another size." },
 	{ "writeback", wrong_writeback,
-	  "Framebuffers of another size or format, or imported read-only." },
+	  "Framebuffers of another size, format or layout, or imported read-only." },
 };
 
 igt_main()

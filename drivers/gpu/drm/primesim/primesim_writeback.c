@@ -16,6 +16,7 @@
 #include <drm/drm_drv.h>
 #include <drm/drm_edid.h>
 #include <drm/drm_encoder.h>
+#include <drm/drm_fourcc.h>
 #include <drm/drm_framebuffer.h>
 #include <drm/drm_gem_framebuffer_helper.h>
 #include <drm/drm_managed.h>
@@ -283,6 +284,10 @@ static int primesim_writeback_atomic_check(struct drm_connector *connector,
 	if (drm_atomic_helper_check_wb_connector_state(connector, commit))
 		return simbuf_refuse(-EINVAL, NULL, display, "writeback: %p4cc is not written",
 				     &fb->format->format);
+	if (fb->modifier != DRM_FORMAT_MOD_LINEAR)
+		return simbuf_refuse(-EINVAL, NULL, display,
+				     "writeback: modifier %#llx is not written, linear only",
+				     fb->modifier);
 	return 0;
 }
 
