@@ -25,6 +25,7 @@ IGT_TEST_DESCRIPTION("primesim's planes: blending, order, rotation, scaling, col
 enum { WIDTH = 640, HEIGHT = 480, PICTURES = 40 };
 
 #define CRC_FILE	"/sys/kernel/debug/dri/primesim.0/crtc-0/crc/data"
+#define SKIPPED_FILE	"/sys/kernel/debug/dri/primesim.0/crtc-0/crc_frames_skipped"
 
 #define ROTATE_0	(1 << 0)
 #define REFLECT_X	(1 << 4)
@@ -551,6 +552,91 @@ static void whole_pictures(const char *argument)
 	lab_close(canvas.drm);
 }
 
+static uint64_t frames_skipped(void)
+{
+	char text[32] = "";
+	int file = open(SKIPPED_FILE, O_RDONLY | O_CLOEXEC);
+
+	igt_assert(file >= 0 && read(file, text, sizeof(text) - 1) > 0);
+	lab_close(file);
+	return strtoull(text, NULL, 0);
+}
+
+/* Reads a checksum: how many frames were left out between @frame and its frame, which @frame is then. */
+static uint32_t frames_before_next(int file, uint32_t *frame)
+{
+	uint32_t before = *frame;
+	char line[64] = "";
+
+	igt_assert(lab_poll(file, POLLIN, LAB_FLIP_MS));
+	igt_assert(read(file, line, sizeof(line) - 1) > 0);
+	*frame = strtoul(line, NULL, 16);
+	igt_assert_lt(before, *frame);
+	return *frame - before - 1;
+}
+
+static void put_everywhere(struct lab_canvas *canvas, const struct lab_picture *picture)
+{
+	/* Scaled and blended, which is slow */
+	for (int i = 0; i < 3; i++)
+		lab_canvas_put(canvas, canvas->planes[i], picture,
+			       (struct lab_place){ 0, 0, canvas->mode.hdisplay, canvas->mode.vdisplay });
+}
+
+/* 240 flips a second of pictures that take far longer: each flip ends, and who was left out is counted. */
+static void too_fast(const char *argument)
+{
+	static const drmModeModeInfo mode = {
+		.clock = 297000,
+		.hdisplay = 1280, .hsync_start = 1320, .hsync_end = 1360, .htotal = 1650,
+		.vdisplay = 720, .vsync_start = 725, .vsync_end = 730, .vtotal = 750,
+	};
+	struct lab_picture pictures[2];
+	struct lab_canvas canvas;
+	uint64_t skipped, now, ns;
+	uint32_t blob, identity, frame = 0, missing = 0;
+	int file;
+
+	start(&canvas);
+	canvas.mode = mode;
+	blob = make_blob(&canvas, &mode, sizeof(mode));
+	identity = make_identity(&canvas);
+	for (int i = 0; i < 2; i++) {
+		lab_picture_create(&pictures[i], canvas.drm, DRM_FORMAT_ARGB8888, WIDTH, HEIGHT);
+		lab_picture_random(&pictures[i], i);
+	}
+	lab_canvas_set(&canvas, canvas.crtc, "MODE_ID", blob);
+	lab_canvas_set(&canvas, canvas.crtc, "DEGAMMA_LUT", identity);
+	lab_canvas_set(&canvas, canvas.crtc, "GAMMA_LUT", identity);
+	put_everywhere(&canvas, &pictures[1]);
+	igt_assert_eq(lab_canvas_try_commit(&canvas, DRM_MODE_ATOMIC_ALLOW_MODESET), 0);
+
+	file = open(CRC_FILE, O_RDONLY | O_CLOEXEC);
+	igt_require_f(file >= 0, "%s: %m\n", CRC_FILE);
+	frames_before_next(file, &frame);
+	skipped = frames_skipped();
+	for (int i = 0; i < PICTURES; i++) {
+		put_everywhere(&canvas, &pictures[i % 2]);
+		lab_canvas_commit(&canvas);
+		while (lab_poll(file, POLLIN, 0))
+			missing += frames_before_next(file, &frame);
+	}
+	igt_assert_eq(drmCrtcGetSequence(canvas.drm, canvas.crtc, &now, &ns), 0);
+	while (frame < now)
+		missing += frames_before_next(file, &frame);
+	igt_assert_lt(0, missing);
+	igt_assert_eq_u64(frames_skipped() - skipped, missing);
+
+	lab_close(file);
+	plain_colour(&canvas);
+	lab_canvas_close(&canvas);
+	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, identity), 0);
+	igt_assert_eq(drmModeDestroyPropertyBlob(canvas.drm, blob), 0);
+	for (int i = 0; i < 2; i++)
+		lab_picture_close(&pictures[i]);
+	lab_close(canvas.drm);
+}
+
 /* Each shot is of its own commit's picture, however fast they follow each other. */
 static void writeback_of_every_commit(const char *argument)
 {
@@ -917,6 +1003,7 @@ static const struct lab_test tests[] = {
 	  "What is shown as it is in memory is the same with curves that change nothing." },
 	{ "whole-pictures", whole_pictures,
 	  "A checksum is one picture's, also where a flip comes before its pixels were read." },
+	{ "too-fast", too_fast, "Of flips that are faster than the composer none waits; frames left out are counted." },
 	{ "writeback-of-every-commit", writeback_of_every_commit,
 	  "What is written is what its commit shows." },
 	{ "two-displays", two_displays, "Two CRTCs show different pictures, each with its own planes." },
