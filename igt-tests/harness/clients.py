@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import time
+import zlib
 
 VIDIOC_LOG_STATUS = 0x5646
 GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
@@ -125,6 +126,20 @@ def grab_pixels(number, path, plane=None, pixel_format="bgr0"):
     if pixel_format != "bgra":
         pixels[3::4] = b"\xff" * (len(pixels) // 4)
     return pixels
+
+
+def checksum(pixels):
+    """As primesim's displays compute it of such pixels."""
+    return zlib.crc32(pixels) ^ 0xffffffff
+
+
+def checksum_shown(number):
+    """What a display of primesim's computes itself of what is visible."""
+    data = os.open(DEBUGFS / str(number) / "crtc-0/crc/data", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return int(os.read(data, 4096).split()[1], 0)
+    finally:
+        os.close(data)
 
 
 class CameraStatus:
