@@ -287,6 +287,29 @@ static void pixels_smallest(const char *name)
 	check_size(format_by_name(name), 160, 120, 0);
 }
 
+/* In the camera's own memory: there is a limit to what udmabuf takes. */
+static void pixels_largest(const char *name)
+{
+	const struct format *format = format_by_name(name);
+	struct v4l2_buffer buffer;
+	struct lab_camera camera;
+	const uint8_t *pixels;
+	int dmabuf;
+
+	lab_camera_open(&camera, format->fourcc, 7680, 4320);
+	lab_camera_request(&camera, V4L2_MEMORY_MMAP, 1);
+	dmabuf = lab_camera_export(&camera, 0, O_RDONLY);
+	igt_assert_eq(lab_camera_queue_own(&camera, 0), 0);
+	lab_camera_start(&camera);
+	buffer = lab_camera_dequeue(&camera, V4L2_MEMORY_MMAP);
+	pixels = (const uint8_t *)lab_map(dmabuf, camera.size, PROT_READ, 0);
+	check_stamp(pixels, &camera, &buffer);
+	check_bars(pixels, &camera, format);
+	lab_unmap(pixels, camera.size);
+	lab_close(dmabuf);
+	lab_camera_close(&camera);
+}
+
 static void pixels_odd(const char *name)
 {
 	check_size(format_by_name(name), 162, 122, 0);
@@ -331,6 +354,7 @@ static const struct lab_test format_tests[] = {
 	  "Stamp, bars in BT.601, a box that moves; nothing else is written." },
 	{ "hd", pixels_hd, "The same from 720 lines on, in BT.709." },
 	{ "smallest", pixels_smallest, "The same in the smallest size." },
+	{ "largest", pixels_largest, "Stamp and bars in the largest size." },
 	{ "odd", pixels_odd, "The same in sizes that no cell, bar or chroma sample fits into." },
 	{ "padded", pixels_padded, "The same with lines longer than their pixels." },
 	{ "sizes-adjusted", sizes_adjusted, "Sizes the camera does not have become ones it has." },

@@ -157,7 +157,7 @@ static int map(struct hammer *hammer)
 	return 0;
 }
 
-/* Each of three values does something, but those that are sizes */
+/* Each of three values does something, but those that are sizes and a rate */
 static const struct {
 	uint32_t id;
 	int scale;
@@ -167,6 +167,7 @@ static const struct {
 	{ V4L2_CID_CAMSIM_FAIL_IN, 1 }, { V4L2_CID_CAMSIM_STALL_MS, 1 },
 	{ V4L2_CID_CAMSIM_DELAY_MS, 1 }, { V4L2_CID_CAMSIM_SOURCE_CHANGE_IN, 1 },
 	{ V4L2_CID_CAMSIM_SOURCE_WIDTH, WIDTH }, { V4L2_CID_CAMSIM_SOURCE_HEIGHT, HEIGHT },
+	{ V4L2_CID_CAMSIM_SOURCE_RATE, 60 },
 };
 
 static int control(struct hammer *hammer)

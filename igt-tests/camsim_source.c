@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * A source that changes its size while the camera streams: V4L2's way from the last frame of
- * the one size to the first of the other.
+ * the one size to the first of the other; and one that changes its rate.
  */
 #include <fcntl.h>
 #include <linux/camsim.h>
@@ -14,7 +14,7 @@
 #include "simbuf.h"
 #include "stamp.h"
 
-IGT_TEST_DESCRIPTION("the size of the camera's source changes while it streams");
+IGT_TEST_DESCRIPTION("the camera's source changes its size or its rate while it streams");
 
 #define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
 #define BUFFERS		4
@@ -39,6 +39,7 @@ static void camera_close(struct lab_camera *camera)
 	lab_camera_set(camera, V4L2_CID_CAMSIM_SOURCE_CHANGE_IN, 0);
 	lab_camera_set(camera, V4L2_CID_CAMSIM_SOURCE_WIDTH, 0);
 	lab_camera_set(camera, V4L2_CID_CAMSIM_SOURCE_HEIGHT, 0);
+	lab_camera_set(camera, V4L2_CID_CAMSIM_SOURCE_RATE, 0);
 	lab_camera_close(camera);
 }
 
@@ -285,6 +286,141 @@ static void again(const char *unused)
 	lab_camera_close(&camera);
 }
 
+/* read() from a new file: one frame, with its stamp */
+static void expect_read(const struct lab_camera *camera)
+{
+	void *frame = malloc(camera->size);
+	struct simstamp stamp;
+
+	igt_assert_eq(read(camera->fd, frame, camera->size), camera->size);
+	igt_assert(lab_stamp_read(frame, camera, &stamp));
+	free(frame);
+}
+
+/* The end of the file is that of the size; the next file has the next size. */
+static void read_larger(const char *unused)
+{
+	struct lab_camera camera;
+	char byte;
+
+	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, 320, 240);
+	subscribe(&camera);
+	change_in(&camera, 3, 640, 480);
+	for (int i = 0; i < 3; i++)
+		expect_read(&camera);
+	for (int i = 0; i < 2; i++)
+		igt_assert_eq(read(camera.fd, &byte, 1), 0);
+	expect_event(&camera);
+	expect_format(&camera, 640, 480);
+	camera_close(&camera);
+
+	camera.fd = lab_open_camera();
+	expect_format(&camera, 640, 480);
+	for (int i = 0; i < 3; i++)
+		expect_read(&camera);
+	lab_camera_close(&camera);
+}
+
+/* The rate */
+
+#define OLD_RATE	20
+#define NEW_RATE	101	/* of whose periods no few make one of the old */
+
+static struct v4l2_fract rate_of(const struct lab_camera *camera)
+{
+	struct v4l2_streamparm parm = { .type = CAPTURE };
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_G_PARM, &parm), 0);
+	return parm.parm.capture.timeperframe;
+}
+
+static void set_rate(const struct lab_camera *camera, uint32_t rate)
+{
+	struct v4l2_streamparm parm = {
+		.type = CAPTURE, .parm.capture.timeperframe = { 1, rate },
+	};
+
+	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_S_PARM, &parm), 0);
+}
+
+static void expect_rate(const struct lab_camera *camera, uint32_t rate)
+{
+	struct v4l2_fract interval = rate_of(camera);
+
+	igt_assert_eq_u32(interval.numerator, 1);
+	igt_assert_eq_u32(interval.denominator, rate);
+}
+
+/* The times of two frames are whole periods apart, to the microsecond; a slow machine leaves out some. */
+static void expect_periods(int64_t time, uint32_t rate)
+{
+	int64_t periods = (time * rate + 500000) / 1000000;
+
+	igt_debug("%lld us are %lld periods of 1/%u s\n", (long long)time, (long long)periods, rate);
+	igt_assert(periods >= 1);
+	igt_assert(llabs(time - periods * 1000000 / rate) <= 2);
+}
+
+static int64_t next_time(const struct lab_camera *camera)
+{
+	struct v4l2_buffer buffer = lab_camera_dequeue(camera, V4L2_MEMORY_MMAP);
+
+	igt_assert_eq_u32(buffer.flags & V4L2_BUF_FLAG_LAST, 0);
+	igt_assert_eq(lab_camera_queue_own(camera, buffer.index), 0);
+	return lab_camera_time(&buffer);
+}
+
+/* No frame is the last one, and no buffer has to be another. */
+static void rate(const char *unused)
+{
+	struct lab_camera camera;
+	int64_t before, time;
+
+	camera_open(&camera, 320, 240);
+	set_rate(&camera, OLD_RATE);
+	lab_camera_set(&camera, V4L2_CID_CAMSIM_SOURCE_RATE, NEW_RATE);
+	lab_camera_set(&camera, V4L2_CID_CAMSIM_SOURCE_CHANGE_IN, 4);
+	queue_all(&camera);
+	lab_camera_start(&camera);
+	before = next_time(&camera);
+	for (int i = 1; i < 12; i++, before = time) {
+		time = next_time(&camera);
+		expect_periods(time - before, i < 4 ? OLD_RATE : NEW_RATE);
+	}
+	expect_event(&camera);
+	expect_format(&camera, 320, 240);
+	expect_rate(&camera, NEW_RATE);
+	igt_assert_eq(lab_camera_get(&camera, V4L2_CID_VBLANK), 600000 / NEW_RATE + 1 - 240);
+
+	/* It is the camera's rate now, as if it had been set. */
+	lab_camera_stop(&camera);
+	expect_rate(&camera, NEW_RATE);
+	set_rate(&camera, OLD_RATE);
+	expect_rate(&camera, OLD_RATE);
+	camera_close(&camera);
+}
+
+/* Both at once: the frames of the new size have the new rate. */
+static void rate_and_size(const char *unused)
+{
+	struct lab_camera camera;
+	int64_t before;
+
+	camera_open(&camera, 320, 240);
+	set_rate(&camera, OLD_RATE);
+	lab_camera_set(&camera, V4L2_CID_CAMSIM_SOURCE_RATE, NEW_RATE);
+	change_in(&camera, 2, 640, 480);
+	queue_all(&camera);
+	lab_camera_start(&camera);
+	expect_end(&camera, 2);
+	expect_event(&camera);
+	expect_rate(&camera, NEW_RATE);
+	go_on(&camera, 640, 480);
+	before = next_time(&camera);
+	expect_periods(next_time(&camera) - before, NEW_RATE);
+	camera_close(&camera);
+}
+
 static const struct lab_test tests[] = {
 	{ "larger", larger, "LAST, EPIPE, the event, and EINVAL for buffers that are too small." },
 	{ "event-first", event_first, "From the event on the format is the new one." },
@@ -293,6 +429,9 @@ static const struct lab_test tests[] = {
 	{ "prepared", prepared, "A buffer prepared for the old size gets no frame." },
 	{ "selection", selection, "The compose rectangle is the whole new frame." },
 	{ "again", again, "Six times; then the client goes." },
+	{ "read-larger", read_larger, "read() comes to its end; of another file it goes on." },
+	{ "rate", rate, "Another rate: the event, and frames go on in the new time." },
+	{ "rate-and-size", rate_and_size, "Both at once." },
 };
 
 igt_main()

@@ -14,9 +14,9 @@
 #include <uapi/linux/camsim.h>
 
 #include "camsim_drv.h"
-#include "camsim_event.h"
 #include "camsim_format.h"
 #include "camsim_misbehave.h"
+#include "camsim_sensor.h"
 #include "camsim_source.h"
 
 #define CAMSIM_MAX_FRAMES	1000000
@@ -50,6 +50,7 @@ static const struct camsim_wish_info {
 				  CAMSIM_MAX_WIDTH },
 	[CAMSIM_SOURCE_HEIGHT] = { V4L2_CID_CAMSIM_SOURCE_HEIGHT, "Source Height",
 				   CAMSIM_MAX_HEIGHT },
+	[CAMSIM_SOURCE_RATE] = { V4L2_CID_CAMSIM_SOURCE_RATE, "Source Rate", CAMSIM_MAX_RATE },
 };
 
 static struct camsim *camsim_of_control(const struct v4l2_ctrl *ctrl)
@@ -185,22 +186,20 @@ unsigned int camsim_misbehave_delay(struct camsim *cam)
 /**
  * camsim_misbehave_source_change - does the source change, and to what?
  * @cam: the camera. Called once for each frame.
+ * @mode: out, if it does: to what.
  *
- * Return: whether this frame is the last of its size. A change to nothing else is
- * announced, and that is all.
+ * Return: whether this frame is the last one before.
  */
-bool camsim_misbehave_source_change(struct camsim *cam)
+bool camsim_misbehave_source_change(struct camsim *cam, struct camsim_source_mode *mode)
 {
-	u32 width = atomic_read(&cam->misbehaviour.wishes[CAMSIM_SOURCE_WIDTH]);
-	u32 height = atomic_read(&cam->misbehaviour.wishes[CAMSIM_SOURCE_HEIGHT]);
+	const atomic_t *wishes = cam->misbehaviour.wishes;
 
-	if (!camsim_misbehave_due(cam, CAMSIM_CHANGE_SOURCE))
-		return false;
-	if (width || height)
-		camsim_source_change(cam, width, height);
-	else
-		camsim_event_source_change(cam);
-	return width || height;
+	*mode = (struct camsim_source_mode) {
+		.width = atomic_read(&wishes[CAMSIM_SOURCE_WIDTH]),
+		.height = atomic_read(&wishes[CAMSIM_SOURCE_HEIGHT]),
+		.rate = atomic_read(&wishes[CAMSIM_SOURCE_RATE]),
+	};
+	return camsim_misbehave_due(cam, CAMSIM_CHANGE_SOURCE);
 }
 
 /* Cameras are unplugged here: their streams cannot wait for their own end. */

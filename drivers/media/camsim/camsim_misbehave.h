@@ -9,6 +9,7 @@
 #include <linux/bits.h>
 
 struct camsim;
+struct camsim_source_mode;
 
 /*
  * For how many frames from now on (up to CAMSIM_WRONG_SEQUENCE), in how many frames
@@ -30,6 +31,7 @@ enum camsim_wish {
 	CAMSIM_DELAY_MS,
 	CAMSIM_SOURCE_WIDTH,
 	CAMSIM_SOURCE_HEIGHT,
+	CAMSIM_SOURCE_RATE,
 	CAMSIM_NUM_WISHES,
 };
 
@@ -51,7 +53,7 @@ bool camsim_misbehave_due(struct camsim *cam, enum camsim_wish wish);
 unsigned int camsim_misbehave_take_frame(struct camsim *cam);
 unsigned int camsim_misbehave_take_stall(struct camsim *cam);
 unsigned int camsim_misbehave_delay(struct camsim *cam);
-bool camsim_misbehave_source_change(struct camsim *cam);
+bool camsim_misbehave_source_change(struct camsim *cam, struct camsim_source_mode *mode);
 
 void camsim_misbehave_unplug(struct camsim *cam);
 void camsim_misbehave_unplug_cancel(struct camsim *cam);

@@ -29,7 +29,7 @@
 #define CAMSIM_HBLANK		320
 
 /* Lines of a frame, at the highest and at the lowest frame rate */
-#define CAMSIM_MIN_LINES	(CAMSIM_LINE_RATE / 120)
+#define CAMSIM_MIN_LINES	(CAMSIM_LINE_RATE / CAMSIM_MAX_RATE)
 #define CAMSIM_MAX_LINES	CAMSIM_LINE_RATE
 
 static const struct v4l2_fract camsim_interval_default = { 1, 30 };
@@ -153,7 +153,7 @@ void camsim_sensor_get_interval(struct camsim *cam, struct v4l2_fract *interval)
 
 /**
  * camsim_sensor_set_interval - choose the time per frame
- * @cam: the camera, not streaming.
+ * @cam: the camera. A stream of its goes on as it does.
  * @wanted: seconds, as long as one that the camera can do; or 0 for the default.
  */
 void camsim_sensor_set_interval(struct camsim *cam, const struct v4l2_fract *wanted)

@@ -12,6 +12,9 @@
 #include <media/media-entity.h>
 #include <media/v4l2-subdev.h>
 
+/* Frames a second, at most */
+#define CAMSIM_MAX_RATE	120
+
 struct camsim;
 struct v4l2_ctrl;
 

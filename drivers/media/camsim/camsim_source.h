@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * What the camera looks at may change its size while it is looked at.
+ * What the camera looks at may change its size and its rate while it is looked at.
  */
 #ifndef _CAMSIM_SOURCE_H_
 #define _CAMSIM_SOURCE_H_
@@ -12,22 +12,37 @@
 struct camsim;
 
 /**
- * struct camsim_source - a change of the source's size
- * @lock: protects @width and @height.
- * @width: pixels that the source has now, 0: as many as the camera's format says.
+ * struct camsim_source_mode - what has changed
+ * @width: pixels that the source has now, 0: as many as before.
  * @height: lines, likewise.
- * @work: brings the camera's format up to date.
+ * @rate: frames a second, likewise.
  */
-struct camsim_source {
-	spinlock_t lock;	/* protects the size */
+struct camsim_source_mode {
 	u32 width;
 	u32 height;
+	u32 rate;
+};
+
+/**
+ * struct camsim_source - a change that the camera does not tell yet
+ * @lock: protects @mode.
+ * @mode: the change.
+ * @work: brings what the camera tells up to date.
+ */
+struct camsim_source {
+	spinlock_t lock;	/* protects the mode */
+	struct camsim_source_mode mode;
 	struct work_struct work;
 };
 
+static inline bool camsim_source_resized(const struct camsim_source_mode *mode)
+{
+	return mode->width || mode->height;
+}
+
 void camsim_source_init(struct camsim *cam);
 void camsim_source_cancel(struct camsim *cam);
-void camsim_source_change(struct camsim *cam, u32 width, u32 height);
+void camsim_source_change(struct camsim *cam, const struct camsim_source_mode *mode);
 void camsim_source_settle(struct camsim *cam);
 
 #endif /* _CAMSIM_SOURCE_H_ */

@@ -8,7 +8,8 @@
  * out when no buffer was queued, or when the buffer was still in use by others.
  * Where the machine is too slow, and the thread comes late by a whole interval or
  * more, no frame was made in that time: the schedule moves by whole intervals, and
- * that is counted. A stall moves it on purpose.
+ * that is counted. A stall moves it on purpose. A source that changes its rate begins a new
+ * schedule with its last frame of the old one.
  */
 #include <linux/dma-fence.h>
 #include <linux/hrtimer.h>
@@ -30,6 +31,7 @@
 #include "camsim_producer.h"
 #include "camsim_queue.h"
 #include "camsim_relay.h"
+#include "camsim_source.h"
 #include "camsim_stream.h"
 
 /* Others may use a queued buffer for half a frame's time, and no longer than this. */
@@ -67,7 +69,8 @@ static const char * const camsim_fate_names[CAMSIM_NUM_FRAME_FATES] = {
  * @pattern: what it writes, unless a producer's frames are there.
  * @relay: hands these on, or %NULL: the camera has no producer.
  * @interval: time per frame.
- * @start: the time frame numbers count from.
+ * @start: the time that the schedule counts from.
+ * @first: number of the schedule's first frame.
  * @moved: intervals by which the schedule has moved. The thread's own.
  * @last: stamp of the last picture that was not frozen. The thread's own.
  * @ended: there will be no more frames. The thread's own.
@@ -81,6 +84,7 @@ struct camsim_stream {
 	struct camsim_relay *relay;
 	struct v4l2_fract interval;
 	ktime_t start;
+	u64 first;
 	u64 moved;
 	struct simstamp last;
 	bool ended;
@@ -103,8 +107,9 @@ static u64 camsim_ns_to_frames(const struct v4l2_fract *interval, u64 ns)
 /* When frame @frame is due. */
 static ktime_t camsim_stream_due(const struct camsim_stream *stream, u64 frame)
 {
-	return ktime_add_ns(stream->start,
-			    camsim_frames_to_ns(&stream->interval, stream->moved + frame + 1));
+	u64 intervals = stream->moved + frame - stream->first + 1;
+
+	return ktime_add_ns(stream->start, camsim_frames_to_ns(&stream->interval, intervals));
 }
 
 /* When it is delivered: a delay on demand is later than that. */
@@ -118,6 +123,24 @@ static void camsim_stream_count(struct camsim_stream *stream, enum camsim_frame_
 				u64 frames)
 {
 	atomic64_add(frames, &stream->fates[fate]);
+}
+
+static void camsim_stream_set_interval(struct camsim_stream *stream,
+				       const struct v4l2_fract *interval)
+{
+	u64 patience = camsim_frames_to_ns(interval, 1) / 2;
+
+	stream->interval = *interval;
+	stream->patience = nsecs_to_jiffies(min(patience, CAMSIM_MAX_PATIENCE_NS)) + 1;
+}
+
+/* Frame @frame was the last one of its rate. */
+static void camsim_stream_set_rate(struct camsim_stream *stream, u64 frame, u32 rate)
+{
+	stream->start = camsim_stream_due(stream, frame);
+	stream->first = frame + 1;
+	stream->moved = 0;
+	camsim_stream_set_interval(stream, &(struct v4l2_fract) { 1, rate });
 }
 
 /* Move the schedule when it is too late for frame @frame. */
@@ -192,6 +215,19 @@ static void camsim_stream_end(struct camsim_stream *stream)
 	camsim_queue_close(stream->cam, -ENODATA);
 }
 
+/* Whether frame @frame is the last one of its size. */
+static bool camsim_stream_change_source(struct camsim_stream *stream, u64 frame)
+{
+	struct camsim_source_mode mode;
+
+	if (!camsim_misbehave_source_change(stream->cam, &mode))
+		return false;
+	camsim_source_change(stream->cam, &mode);
+	if (mode.rate)
+		camsim_stream_set_rate(stream, frame, mode.rate);
+	return camsim_source_resized(&mode);
+}
+
 /* Whether this frame, and all that follow, fall victim to worse. */
 static bool camsim_stream_break(struct camsim_stream *stream)
 {
@@ -215,7 +251,7 @@ static enum camsim_frame_fate camsim_stream_fill(struct camsim_stream *stream,
 	struct camsim *cam = stream->cam;
 	ktime_t due = camsim_stream_due(stream, sequence);
 	bool end = camsim_misbehave_due(cam, CAMSIM_END);
-	bool last = camsim_misbehave_source_change(cam) || end;
+	bool last = camsim_stream_change_source(stream, sequence) || end;
 	int err;
 
 	if (!(wrong & BIT(CAMSIM_FREEZE)) || !stream->last.timestamp) {
@@ -346,17 +382,16 @@ static struct camsim_stream *camsim_stream_create(struct camsim *cam)
 {
 	struct camsim_layout layout;
 	struct v4l2_rect crop;
+	struct v4l2_fract interval;
 	struct camsim_stream *stream;
-	u64 patience;
 
 	stream = kzalloc_obj(*stream);
 	if (!stream)
 		return NULL;
 
 	stream->cam = cam;
-	camsim_sensor_get_interval(cam, &stream->interval);
-	patience = camsim_frames_to_ns(&stream->interval, 1) / 2;
-	stream->patience = nsecs_to_jiffies(min(patience, CAMSIM_MAX_PATIENCE_NS)) + 1;
+	camsim_sensor_get_interval(cam, &interval);
+	camsim_stream_set_interval(stream, &interval);
 
 	camsim_format_layout(&cam->pix, &cam->compose, &layout);
 	camsim_sensor_get_crop(cam, &crop);

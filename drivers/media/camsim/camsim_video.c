@@ -20,7 +20,7 @@
 #include "camsim_stream.h"
 #include "camsim_video.h"
 
-static const struct v4l2_fract camsim_interval_min = { 1, 120 };
+static const struct v4l2_fract camsim_interval_min = { 1, CAMSIM_MAX_RATE };
 static const struct v4l2_fract camsim_interval_max = { 1, 1 };
 
 static int camsim_querycap(struct file *file, void *priv, struct v4l2_capability *caps)

@@ -87,7 +87,8 @@ struct camsim_buffer_info {
  * In N frames.
  *
  * SOURCE_CHANGE: V4L2_EVENT_SOURCE_CHANGE. Where SOURCE_WIDTH or SOURCE_HEIGHT says so
- *	that frame is the last one of its size, see there; else nothing changes.
+ *	that frame is the last one of its size, where SOURCE_RATE says so the last one of
+ *	its rate, see there; else nothing changes.
  * END: that frame has V4L2_BUF_FLAG_LAST, V4L2_EVENT_EOS is sent, and VIDIOC_DQBUF
  *	fails with EPIPE from then on, until VIDIOC_STREAMOFF.
  * FAIL: instead of that frame the device fails: VIDIOC_QBUF and VIDIOC_DQBUF give EIO
@@ -121,6 +122,14 @@ struct camsim_buffer_info {
  */
 #define V4L2_CID_CAMSIM_SOURCE_WIDTH	(V4L2_CID_CAMSIM_BASE + 15)
 #define V4L2_CID_CAMSIM_SOURCE_HEIGHT	(V4L2_CID_CAMSIM_BASE + 16)
+
+/*
+ * Frames a second that the source has after the next SOURCE_CHANGE; 0: as many as before.
+ * Unless its size changes too the stream goes on, with the same buffers: the frame after
+ * that one comes in the new time. VIDIOC_G_PARM and V4L2_CID_VBLANK tell the new rate from
+ * the event on, which has V4L2_EVENT_SRC_CH_RESOLUTION, the only kind of change V4L2 knows.
+ */
+#define V4L2_CID_CAMSIM_SOURCE_RATE	(V4L2_CID_CAMSIM_BASE + 17)
 
 /*
  * Controls of the picture, among V4L2's of users.
