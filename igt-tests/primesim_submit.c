@@ -22,6 +22,7 @@ IGT_TEST_DESCRIPTION("jobs of primesim's engine: order, fences and ends");
 
 #define SIDE		64		/* of small pictures */
 #define LONG_SIDE	2048		/* of pictures whose job takes a while */
+#define SHORT_SIDE	32		/* of those whose job is over at once */
 #define JOB_SECONDS	30
 #define MAX_OPS		64
 #define MAX_SYNCS	64
@@ -405,6 +406,30 @@ static void killed(const char *argument)
 	lab_close(drm);
 }
 
+/* Short jobs, so that the scheduler takes the next one in any moment of the process' end */
+static void killed_often(const char *argument)
+{
+	enum { ROUNDS = 150 };
+	int drm = lab_open_render("primesim");
+	struct target target;
+
+	target_create(&target, drm, SHORT_SIDE);
+	for (int i = 0; i < ROUNDS; i++) {
+		pid_t child = fork();
+
+		igt_assert(child >= 0);
+		if (!child)
+			submit_until_killed(&target);
+		lab_sleep(i % 20);
+		igt_assert_eq(kill(child, SIGKILL), 0);
+		igt_assert_eq(waitpid(child, NULL, 0), child);
+	}
+	submit_fill(&target, 0x11fe);
+	lab_check_filled(target.dmabuf, target.size, 0x11fe);
+	target_close(&target);
+	lab_close(drm);
+}
+
 /* A process that ends by itself has its jobs done: somebody may wait for the picture. */
 static void exited(const char *argument)
 {
@@ -524,6 +549,8 @@ static const struct lab_test tests[] = {
 	  "64 fences to wait for and 64 to signal, and not one more." },
 	{ "killed", killed,
 	  "A process killed with many jobs queued leaves nothing, and others go on." },
+	{ "killed-often", killed_often,
+	  "The same at any moment, many times: the scheduler forgets each." },
 	{ "exited", exited,
 	  "The jobs of a process that has ended by itself are done." },
 	{ "handles-closed", handles_closed,

@@ -121,19 +121,18 @@ err_free:
  * The jobs are done nevertheless: others may wait for what they draw. Only when
  * the process was killed, they end with an error: the one that runs at once,
  * the others as soon as what they wait for has signalled.
+ *
+ * In either case the entities end when their queues are empty. The scheduler (as
+ * of 7.2) cannot kill one that has jobs: if it is about to take the first of two, it
+ * puts the entity, killed meanwhile, back among those to be served, for ever.
  */
 static void primesim_context_end(struct kref *users)
 {
 	struct primesim_context *ctx = container_of(users, struct primesim_context, users);
 
-	if ((current->flags & PF_EXITING) && current->exit_code == SIGKILL) {
+	if ((current->flags & PF_EXITING) && current->exit_code == SIGKILL)
 		primesim_engine_cancel(ctx);
-		for (u32 i = 0; i < PRIMESIM_QUEUES; i++)
-			drm_sched_entity_fini(&ctx->entities[i]);
-		primesim_context_put(ctx);
-	} else {
-		queue_work(ctx->engine->reap_wq, &ctx->end);
-	}
+	queue_work(ctx->engine->reap_wq, &ctx->end);
 }
 
 /**
