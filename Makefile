@@ -42,7 +42,7 @@ help:
 	'' \
 	'Variables:' \
 	'  T=PATTERN     check: only tests whose name matches' \
-	'  ALL=1         check: also the tests of upstream IGT that take long' \
+	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \

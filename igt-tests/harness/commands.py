@@ -32,10 +32,10 @@ def leak_scan(after, out):
         yield Command(f"kmemleak@after-{after}", [PROGRAMS / "kmemleak"], out / f"kmemleak-after-{after}.log")
 
 
-def commands(out):
-    """All tests of this kind, in the order in which they run; logs go to the directory out."""
+def commands(out, slow):
+    """All tests of this kind, in the order in which they run, on demand the slow ones too; logs go to the directory out."""
     yield Command("harness@selftest", [PROGRAMS / "harness/selftest"], out / "harness-selftest.log")
-    yield from compliance.commands(out)
+    yield from compliance.commands(out, slow)
     yield from clients("camera_client", out, out)
     yield from clients("producer_client", out)
     yield from clients("display_client", out, out)

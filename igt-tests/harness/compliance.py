@@ -70,13 +70,13 @@ def vivid_and_exporter():
         yield vivid, exporter
 
 
-def run(out, name, options, within, check=check, statuses=(0,)):
+def run(out, name, options, within, check=check, statuses=(0,), seconds=180):
     def argv(nodes):
         node, exporter = nodes
         # No progress: the log is written over 9p, and a client that is busy writing misses frames.
         return ["v4l2-compliance", "--no-progress", "-d", node, "-e", exporter, *options]
 
-    return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", 180, check, within, statuses)
+    return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", seconds, check, within, statuses)
 
 
 def run_media(out, name, within, check=check, statuses=(0,)):
@@ -87,8 +87,11 @@ def run_media(out, name, within, check=check, statuses=(0,)):
     return Command(f"v4l2-compliance@{name}", argv, out / f"v4l2-compliance-{name}.log", 180, check, within, statuses)
 
 
-def commands(out):
+def commands(out, slow):
     """All runs: name, options, and what there is while it runs."""
+    if slow:
+        # Each format in the smallest and the largest size, with and without padding, at the highest rate and at 1 Hz.
+        yield run(out, "camsim-all", ["-f1"], cameras, seconds=1200)
     yield run(out, "camsim", ["-s20"], cameras)
     for pixel_format in devices.formats(devices.camsim()):
         yield run(out, f"camsim-{pixel_format}", ["-s5"], functools.partial(cameras, pixel_format))

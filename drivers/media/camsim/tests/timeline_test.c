@@ -115,11 +115,12 @@ static void test_jumps(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct camsim_timeline timeline = {};
-		s64 first = place(&timeline, 5000 * MS, 1000 * MS);
+		s64 due = place(&timeline, 5000 * MS, 1000 * MS) +
+			  (s64)(cases[i].timestamp - 5000 * MS);
 
-		expect(cases[i].what, place(&timeline, cases[i].timestamp, cases[i].now),
-		       cases[i].anew ? cases[i].now + MARGIN :
-				       first + (s64)(cases[i].timestamp - 5000 * MS));
+		if (cases[i].anew)
+			due = cases[i].now + MARGIN;
+		expect(cases[i].what, place(&timeline, cases[i].timestamp, cases[i].now), due);
 	}
 }
 
