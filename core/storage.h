@@ -77,6 +77,11 @@ int simbuf_low_fill(struct simbuf_storage *st, unsigned long nr_pages,
 int simbuf_carveout_fill(struct simbuf_storage *st, unsigned long nr_pages,
 			 const struct simbuf_constraints *c);
 
+/* storage_range.c */
+struct page *simbuf_range_alloc(unsigned long nr_pages, const struct simbuf_constraints *c,
+				unsigned long deadline);
+unsigned long simbuf_range_deadline(void);
+
 /* storage_carveout.c */
 int simbuf_carveout_init(void);
 void simbuf_carveout_exit(void);

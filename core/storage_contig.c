@@ -73,41 +73,15 @@ int simbuf_dma_zone_fill(struct simbuf_storage *st, unsigned long nr_pages,
 	return ret;
 }
 
-/*
- * Zones are searched from their start, so what is found is as low as it can be. It
- * is aligned for some numbers of pages only: what is too much at both ends goes back.
- */
-static struct page *alloc_range(unsigned long nr_pages, const struct simbuf_constraints *c)
-{
-	unsigned long surplus = c->alignment ? (c->alignment >> PAGE_SHIFT) - 1 : 0;
-	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
-	unsigned long pfn, head;
-	struct page *page;
-
-	if (c->last_address <= DMA_BIT_MASK(32))
-		gfp |= GFP_DMA32;
-	page = alloc_contig_pages(nr_pages + surplus, gfp, numa_mem_id(), NULL);
-	if (!page || !surplus)
-		return page;
-
-	pfn = page_to_pfn(page);
-	head = ALIGN(pfn, surplus + 1) - pfn;
-	if (head)
-		free_contig_range(pfn, head);
-	if (surplus > head)
-		free_contig_range(pfn + head + nr_pages, surplus - head);
-	return page + head;
-}
-
 static void free_range(const struct simbuf_storage *st, const struct simbuf_chunk *chunk)
 {
 	free_contig_range(page_to_pfn(chunk->page), chunk->nr_pages);
 }
 
 static int add_one_range(struct simbuf_storage *st, unsigned long nr_pages,
-		     const struct simbuf_constraints *c)
+			 const struct simbuf_constraints *c, unsigned long deadline)
 {
-	struct page *page = alloc_range(nr_pages, c);
+	struct page *page = simbuf_range_alloc(nr_pages, c, deadline);
 	int ret;
 
 	if (!page)
@@ -124,13 +98,14 @@ int simbuf_contig_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		       const struct simbuf_constraints *c)
 {
 	st->free_chunk = free_range;
-	return add_one_range(st, nr_pages, c);
+	return add_one_range(st, nr_pages, c, simbuf_range_deadline());
 }
 
 /* Several ranges, each as low as it can be. */
 int simbuf_low_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		    const struct simbuf_constraints *c)
 {
+	unsigned long deadline = simbuf_range_deadline();
 	unsigned long chunk = MAX_ORDER_NR_PAGES;
 	int ret;
 
@@ -139,7 +114,7 @@ int simbuf_low_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		return -ENOMEM;
 	while (st->nr_pages < nr_pages && !fatal_signal_pending(current)) {
 		chunk = min(chunk, nr_pages - st->nr_pages);
-		ret = add_one_range(st, chunk, c);
+		ret = add_one_range(st, chunk, c, deadline);
 		if (ret && chunk == 1)
 			return ret;
 		if (ret)

@@ -124,11 +124,12 @@ static int take_large(int pagemap, int kpageflags)
 
 static int take_small(int pagemap)
 {
+	/* Never more than half of what is free: where low pages are strewn about, there is no end to it. */
+	size_t left = (size_t)sysconf(_SC_AVPHYS_PAGES) * PAGE / SMALL_STEP / 2, nothing = 0;
 	struct spare *spares = NULL;
-	size_t nothing = 0;
 	int ret = 0;
 
-	while (nothing < ENOUGH_SMALL && !ret) {
+	while (left-- && nothing < ENOUGH_SMALL && !ret) {
 		const struct spare *before = spares;
 
 		ret = take(pagemap, SMALL_STEP, MADV_NOHUGEPAGE, &spares);
