@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""How much longer everything may take on this kernel."""
+"""What kind of kernel this is, and how much longer everything may take on it."""
 
 import pathlib
 
 # A kernel with lockdep has the other checks of vm/debug-kernel, too, of each access to memory for one.
-SLOWNESS = 6 if pathlib.Path("/proc/lockdep").exists() else 1
+DEBUG = pathlib.Path("/proc/lockdep").exists()
+SLOWNESS = 6 if DEBUG else 1
