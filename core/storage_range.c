@@ -115,8 +115,8 @@ struct page *simbuf_range_alloc(unsigned long nr_pages, const struct simbuf_cons
 {
 	struct range_search search = {
 		.nr_pages = nr_pages,
-		.step = max3(min(roundup_pow_of_two(nr_pages), pageblock_nr_pages),
-			     (unsigned long)(c->alignment >> PAGE_SHIFT), 1UL),
+		.step = max(min(roundup_pow_of_two(nr_pages), pageblock_nr_pages),
+			    (unsigned long)(c->alignment >> PAGE_SHIFT)),
 		.last_pfn = c->last_address >> PAGE_SHIFT,
 		.deadline = deadline,
 	};
