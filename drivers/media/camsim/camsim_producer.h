@@ -48,7 +48,7 @@ enum camsim_producer_count {
  * @pix: its format, also of a single-planar node. Protected by &camsim.lock.
  * @timeline: protected by &camsim.lock.
  * @sequence: number of the next frame. Protected by &camsim.lock.
- * @layout: where rows are in its buffers. Constant while @streaming.
+ * @layout: of @pix: where rows are in its buffers. Constant while there are any.
  * @idle: woken when @reading has ended.
  * @lock: protects what follows. Taken inside of &camsim.lock, and by the camera's
  *	stream, which takes no other lock meanwhile but those of fences.

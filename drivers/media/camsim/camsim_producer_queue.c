@@ -51,19 +51,15 @@ static int camsim_producer_buf_out_validate(struct vb2_buffer *vb)
 static int camsim_producer_plane_check(struct camsim_producer *producer, struct vb2_buffer *vb,
 				       unsigned int plane)
 {
-	const struct v4l2_rect whole = { .width = producer->pix.width,
-					 .height = producer->pix.height };
 	unsigned long used = vb2_get_plane_payload(vb, plane);
 	u32 offset = vb->planes[plane].data_offset;
-	struct camsim_layout layout;
+	u32 needed = producer->layout.sizeimage[plane];
 
-	camsim_format_layout(&producer->pix, &whole, &layout);
-	if (used > vb2_plane_size(vb, plane) || offset > used ||
-	    used - offset < layout.sizeimage[plane])
+	if (used > vb2_plane_size(vb, plane) || offset > used || used - offset < needed)
 		return simbuf_refuse(-EINVAL, NULL, producer->cam->sd,
 				     "plane %u of buffer %u has %lu bytes from offset %u on, a frame needs %u",
 				     plane, vb->index, used - min_t(unsigned long, offset, used),
-				     offset, layout.sizeimage[plane]);
+				     offset, needed);
 	return 0;
 }
 
@@ -158,8 +154,6 @@ static void camsim_producer_rewind(struct camsim_producer *producer)
 static int camsim_producer_start_streaming(struct vb2_queue *queue, unsigned int count)
 {
 	struct camsim_producer *producer = camsim_producer_of(queue);
-	const struct v4l2_rect whole = { .width = producer->pix.width,
-					 .height = producer->pix.height };
 	int err;
 
 	/* write() that waited for the lock while the camera went: nobody would stop it. */
@@ -170,7 +164,6 @@ static int camsim_producer_start_streaming(struct vb2_queue *queue, unsigned int
 		return err;
 	}
 
-	camsim_format_layout(&producer->pix, &whole, &producer->layout);
 	camsim_producer_start(producer);
 	return 0;
 }

@@ -122,6 +122,16 @@ static int camsim_producer_try_pix(struct camsim_producer *producer,
 	return 0;
 }
 
+/* No buffer has the format before. */
+static void camsim_producer_take_pix(struct camsim_producer *producer,
+				     const struct v4l2_pix_format_mplane *pix)
+{
+	const struct v4l2_rect whole = { .width = pix->width, .height = pix->height };
+
+	producer->pix = *pix;
+	camsim_format_layout(pix, &whole, &producer->layout);
+}
+
 static int camsim_producer_set_pix(struct camsim_producer *producer,
 				   struct v4l2_pix_format_mplane *pix)
 {
@@ -137,7 +147,7 @@ static int camsim_producer_set_pix(struct camsim_producer *producer,
 				     fixed->width, fixed->height, (const char *)&fixed->pixelformat,
 				     pix->width, pix->height, (const char *)&pix->pixelformat);
 	camsim_producer_try_pix(producer, pix);
-	producer->pix = *pix;
+	camsim_producer_take_pix(producer, pix);
 	return 0;
 }
 
@@ -289,11 +299,12 @@ static const struct v4l2_file_operations camsim_producer_file_ops = {
  */
 int camsim_producer_video_register(struct camsim_producer *producer)
 {
+	struct v4l2_pix_format_mplane pix = { .width = 640, .height = 480 };
 	struct video_device *vdev = &producer->vdev;
 	struct camsim *cam = producer->cam;
 
-	producer->pix = (struct v4l2_pix_format_mplane) { .width = 640, .height = 480 };
-	camsim_format_adjust(&producer->pix, cam->mplane);
+	camsim_format_adjust(&pix, cam->mplane);
+	camsim_producer_take_pix(producer, &pix);
 
 	snprintf(vdev->name, sizeof(vdev->name), "%s producer", cam->v4l2_dev.name);
 	vdev->v4l2_dev = &cam->v4l2_dev;
