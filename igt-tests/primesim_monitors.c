@@ -8,8 +8,11 @@
 #include <linux/netlink.h>
 #include <math.h>
 #include <poll.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
@@ -21,7 +24,9 @@
 
 IGT_TEST_DESCRIPTION("primesim's refresh rates, VRR, asynchronous flips, hotplug, EDID and links");
 
-enum { WIDTH = 1280, HEIGHT = 720, FRAMES = 8, FLIPS = 30, TRIES = 500 };
+enum { WIDTH = 1280, HEIGHT = 720, FRAMES = 8, FLIPS = 30, TRIES = 500, BLOCKERS = 800 };
+
+#define MICRO	1e6
 
 static double frame_seconds(const drmModeModeInfo *mode)
 {
@@ -209,6 +214,85 @@ static void asynchronous_flips(const char *argument)
 	for (int i = 0; i < 2; i++)
 		lab_picture_close(&pictures[i]);
 	lab_close(canvas.drm);
+}
+
+static void run_on(int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	igt_assert_eq(sched_setaffinity(0, sizeof(cpus), &cpus), 0);
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	igt_assert_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Timers that all end just before @seconds: interrupts of this CPU that are due then come late. */
+static void set_blockers(const int *timers, double seconds)
+{
+	double start = seconds - 20 / MICRO;
+	const struct itimerspec at = {
+		.it_value = { (time_t)start, (long)((start - floor(start)) * 1e9) },
+	};
+
+	for (int i = 0; i < BLOCKERS; i++)
+		igt_assert_eq(timerfd_settime(timers[i], TFD_TIMER_ABSTIME, &at, NULL), 0);
+}
+
+/*
+ * CPU 0 has the vblank's timer, as the display was switched on there, and before it so many
+ * others that it is late. Meanwhile CPU 1 flips.
+ */
+static void flip_after_vblank(struct lab_canvas *canvas, const struct lab_picture *picture,
+			      const int *timers)
+{
+	const struct lab_place whole = { 0, 0, WIDTH, HEIGHT };
+	struct drm_event_vblank event;
+	double vblank, asked, shown;
+
+	run_on(0);
+	vblank = next_vblank(canvas).seconds + 4 * frame_seconds(&canvas->mode);
+	set_blockers(timers, vblank);
+	lab_canvas_put(canvas, canvas->planes[0], picture, whole);
+	run_on(1);
+	do
+		asked = seconds_now();
+	while (asked < vblank + 50 / MICRO);
+	igt_assert_eq(lab_canvas_try_commit(canvas, DRM_MODE_PAGE_FLIP_EVENT), 0);
+
+	igt_assert(lab_poll(canvas->drm, POLLIN, LAB_FLIP_MS));
+	igt_assert_eq(read(canvas->drm, &event, sizeof(event)), sizeof(event));
+	shown = event.tv_sec + event.tv_usec / 1e6;
+	/* The event has whole microseconds. */
+	igt_assert_f((asked - shown) * MICRO < 2, "shown %.0f us before it was asked for\n",
+		     (asked - shown) * MICRO);
+}
+
+static void late_vblank(const char *argument)
+{
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+	int timers[BLOCKERS];
+	cpu_set_t cpus;
+
+	igt_require_f(sysconf(_SC_NPROCESSORS_ONLN) > 1, "one CPU only\n");
+	igt_assert_eq(sched_getaffinity(0, sizeof(cpus), &cpus), 0);
+	for (int i = 0; i < BLOCKERS; i++)
+		igt_assert_fd(timers[i] = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
+	run_on(0);
+	start(&canvas, &picture, 60);
+	for (int i = 0; i < FRAMES; i++)
+		flip_after_vblank(&canvas, &picture, timers);
+	end(&canvas, &picture);
+	for (int i = 0; i < BLOCKERS; i++)
+		lab_close(timers[i]);
+	igt_assert_eq(sched_setaffinity(0, sizeof(cpus), &cpus), 0);
 }
 
 static uint64_t sequence_now(const struct lab_canvas *canvas)
@@ -414,6 +498,8 @@ static const struct lab_test tests[] = {
 	{ "variable-rate", variable_rate,
 	  "With VRR a frame lasts until its picture comes, at least the mode's and at most the monitor's longest." },
 	{ "asynchronous-flips", asynchronous_flips, "Asynchronous flips do not wait for the vblank." },
+	{ "late-vblank", late_vblank,
+	  "What is flipped after a vblank's time is shown at the next one, also if the interrupt is late." },
 	{ "cursor-does-not-wait", cursor_does_not_wait, "Moving the cursor does not wait for the vblank." },
 	{ "hotplug", hotplug, "Monitors are plugged in and out, and the kernel announces it." },
 	{ "edid", another_edid, "A monitor can be given another EDID; what is no EDID is refused." },

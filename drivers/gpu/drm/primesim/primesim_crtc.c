@@ -4,6 +4,7 @@
  */
 #include <linux/dma-fence.h>
 #include <linux/hrtimer.h>
+#include <linux/minmax.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_atomic_helper.h>
@@ -138,20 +139,23 @@ static const struct drm_crtc_helper_funcs primesim_crtc_helper_funcs = {
 };
 
 /*
- * The helper counts back from when the timer will expire, by a frame of the mode's
- * length. A frame that waits for its picture is longer, and has no vblank yet.
+ * The count goes up by the frames from one of these times to the next, so none may be before
+ * the last one. A frame that waits for its picture (VRR) has no vblank yet.
  */
 static bool primesim_crtc_get_vblank_timestamp(struct drm_crtc *crtc, int *max_error,
 					       ktime_t *time, bool in_vblank_irq)
 {
-	struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	const struct primesim_scanout *scanout = &to_primesim_crtc(crtc)->scanout;
+	ktime_t counted;
 
-	if (!in_vblank_irq && READ_ONCE(scanout->longest_ns)) {
-		drm_crtc_vblank_count_and_time(crtc, time);
-		return true;
-	}
-	return drm_crtc_vblank_helper_get_vblank_timestamp_from_timer(crtc, max_error, time,
-								      in_vblank_irq);
+	drm_crtc_vblank_count_and_time(crtc, &counted);
+	if (!READ_ONCE(drm_crtc_vblank_crtc(crtc)->enabled))
+		*time = ktime_get();
+	else if (!in_vblank_irq && READ_ONCE(scanout->longest_ns))
+		*time = counted;
+	else
+		*time = max(primesim_scanout_last_vblank(crtc), counted);
+	return true;
 }
 
 static const struct drm_crtc_funcs primesim_crtc_funcs = {

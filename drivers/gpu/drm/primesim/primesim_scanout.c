@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/hrtimer.h>
+#include <linux/math64.h>
 
 #include <drm/drm_atomic.h>
 #include <drm/drm_blend.h>
@@ -183,6 +184,26 @@ static bool primesim_scanout_arm_locked(struct drm_crtc *crtc,
 static struct hrtimer *primesim_vblank_timer(struct drm_crtc *crtc)
 {
 	return &drm_crtc_vblank_crtc(crtc)->vblank_timer.timer;
+}
+
+/**
+ * primesim_scanout_last_vblank - when the last vblank was
+ * @crtc: the CRTC, whose vblanks are on.
+ *
+ * By the clock, as a display that counts by itself has it, whether or not the timer's
+ * interrupt came yet. What is flipped after a vblank's time is so shown at the next one,
+ * however late the interrupt is.
+ */
+ktime_t primesim_scanout_last_vblank(struct drm_crtc *crtc)
+{
+	s32 since, frame = drm_crtc_vblank_crtc(crtc)->framedur_ns;
+	ktime_t next = hrtimer_get_expires(primesim_vblank_timer(crtc));
+	s64 late = ktime_to_ns(ktime_sub(ktime_get(), next));
+
+	div_s64_rem(late, frame, &since);
+	if (since < 0)
+		since += frame;
+	return ktime_add_ns(next, late - since);
 }
 
 /* The picture that the frame waited for is there. */

@@ -5,6 +5,7 @@
 #ifndef _PRIMESIM_SCANOUT_H_
 #define _PRIMESIM_SCANOUT_H_
 
+#include <linux/ktime.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -115,6 +116,7 @@ void primesim_scanout_get_staged(struct drm_crtc *crtc, struct primesim_picture 
 void primesim_scanout_set_longest(struct drm_crtc *crtc, u64 longest_ns);
 void primesim_scanout_flush(struct drm_crtc *crtc, struct drm_crtc_state *crtc_state);
 bool primesim_scanout_vblank(struct drm_crtc *crtc);
+ktime_t primesim_scanout_last_vblank(struct drm_crtc *crtc);
 void primesim_scanout_settle(struct drm_crtc *crtc);
 void primesim_scanout_off(struct drm_crtc *crtc);
 
