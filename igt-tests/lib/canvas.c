@@ -169,22 +169,19 @@ static void find_planes(struct lab_canvas *canvas, unsigned int index)
 	igt_assert(canvas->plane_count);
 }
 
-static bool reaches_crtc(int drm, const drmModeConnector *connector, unsigned int index)
+/* Whether this is CRTC @index's own writeback connector */
+static bool writes_back(int drm, const drmModeConnector *connector, unsigned int index)
 {
 	drmModeEncoder *encoder = drmModeGetEncoder(drm, connector->encoders[0]);
-	bool reaches = encoder && encoder->possible_crtcs == 1u << index;
+	bool writes = encoder && encoder->possible_crtcs == 1u << index;
 
 	drmModeFreeEncoder(encoder);
-	return reaches;
+	return writes && connector->connector_type == DRM_MODE_CONNECTOR_WRITEBACK;
 }
 
-static void use_connector(struct lab_canvas *canvas, const drmModeConnector *connector,
-			  uint32_t width, uint32_t height)
+static void use_monitor(struct lab_canvas *canvas, const drmModeConnector *connector,
+			uint32_t width, uint32_t height)
 {
-	if (connector->connector_type == DRM_MODE_CONNECTOR_WRITEBACK) {
-		canvas->writeback = connector->connector_id;
-		return;
-	}
 	canvas->connector = connector->connector_id;
 	for (int i = 0; i < connector->count_modes && !canvas->mode.clock; i++)
 		if (connector->modes[i].hdisplay == width && connector->modes[i].vdisplay == height)
@@ -195,6 +192,7 @@ static void find_connectors(struct lab_canvas *canvas, unsigned int index, uint3
 			    uint32_t height)
 {
 	drmModeRes *resources = drmModeGetResources(canvas->drm);
+	unsigned int monitors = 0;
 
 	igt_assert(resources && (int)index < resources->count_crtcs);
 	canvas->crtc = resources->crtcs[index];
@@ -203,8 +201,11 @@ static void find_connectors(struct lab_canvas *canvas, unsigned int index, uint3
 								  resources->connectors[i]);
 
 		igt_assert(connector && connector->count_encoders);
-		if (reaches_crtc(canvas->drm, connector, index))
-			use_connector(canvas, connector, width, height);
+		if (writes_back(canvas->drm, connector, index))
+			canvas->writeback = connector->connector_id;
+		else if (connector->connector_type != DRM_MODE_CONNECTOR_WRITEBACK &&
+			 monitors++ == index)
+			use_monitor(canvas, connector, width, height);
 		drmModeFreeConnector(connector);
 	}
 	drmModeFreeResources(resources);

@@ -76,7 +76,10 @@ struct lab_canvas {
 	struct lab_picture shot;
 };
 
-/* CRTC number @index, switched on and black; skips without such a mode. */
+/*
+ * CRTC number @index with the monitor of that number, switched on and black; skips without such
+ * a mode.
+ */
 void lab_canvas_open(struct lab_canvas *canvas, int drm, unsigned int index, uint32_t width,
 		     uint32_t height);
 /* Switches it off. */

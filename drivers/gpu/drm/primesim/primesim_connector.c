@@ -2,6 +2,7 @@
 /*
  * The connector of a monitor.
  */
+#include <linux/bits.h>
 #include <linux/cleanup.h>
 #include <linux/platform_device.h>
 
@@ -72,12 +73,11 @@ static const struct drm_connector_funcs primesim_connector_funcs = {
 
 /**
  * primesim_connector_create - create the connector and the encoder before it
- * @dev: the device that releases both.
- * @crtc: the CRTC they show.
+ * @dev: the device that releases both, with all of its CRTCs: they can show any of these.
  *
  * A monitor of our own is plugged in.
  */
-int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
+int primesim_connector_create(struct drm_device *dev)
 {
 	struct primesim_connector *pconnector;
 	struct drm_encoder *encoder;
@@ -86,7 +86,7 @@ int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
 	encoder = drmm_plain_encoder_alloc(dev, NULL, DRM_MODE_ENCODER_VIRTUAL, NULL);
 	if (IS_ERR(encoder))
 		return PTR_ERR(encoder);
-	encoder->possible_crtcs = drm_crtc_mask(crtc);
+	encoder->possible_crtcs = GENMASK(dev->mode_config.num_crtc - 1, 0);
 
 	pconnector = drmm_kzalloc(dev, sizeof(*pconnector), GFP_KERNEL);
 	if (!pconnector)
@@ -111,7 +111,7 @@ int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc)
 	return drm_connector_attach_encoder(&pconnector->base, encoder);
 }
 
-/* The monitor's connector of CRTC @index, with a reference; NULL when there is none. */
+/* Monitor @index's connector, with a reference; NULL when there is none. */
 static struct drm_connector *primesim_connector_find(struct drm_device *dev, unsigned int index)
 {
 	struct drm_connector_list_iter iter;
@@ -166,7 +166,7 @@ static void primesim_monitor_set(struct primesim_connector *pconnector,
 /**
  * primesim_monitor_replace - plug another monitor in, or none
  * @parent: the device.
- * @index: of the CRTC.
+ * @index: of the connector, among those of monitors.
  * @monitor: what is plugged in from now on; copied.
  *
  * Returns: 0, or -ENODEV when there is no such connector.
@@ -186,7 +186,7 @@ static void primesim_monitor_set_bad(struct primesim_connector *pconnector,
 /**
  * primesim_monitor_fail_link - a monitor's link is too bad for its mode
  * @parent: the device.
- * @index: of the CRTC.
+ * @index: of the connector, among those of monitors.
  *
  * The property "link-status" says so until userspace sets a mode again.
  *

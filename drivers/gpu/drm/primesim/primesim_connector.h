@@ -36,7 +36,7 @@ struct primesim_connector {
 	struct primesim_monitor monitor;
 };
 
-int primesim_connector_create(struct drm_device *dev, struct drm_crtc *crtc);
+int primesim_connector_create(struct drm_device *dev);
 
 int primesim_monitor_replace(struct platform_device *parent, unsigned int index,
 			     const struct primesim_monitor *monitor);

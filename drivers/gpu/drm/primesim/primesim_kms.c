@@ -2,6 +2,7 @@
 /*
  * Mode configuration, framebuffers, and the order of a commit.
  */
+#include <linux/bits.h>
 #include <linux/cleanup.h>
 #include <linux/mutex.h>
 
@@ -155,27 +156,13 @@ static const struct drm_mode_config_helper_funcs primesim_mode_config_helper_fun
 	.atomic_commit_tail = primesim_commit_tail,
 };
 
-/* The monitor and the writeback connector can show the same CRTC at a time. */
-static void primesim_encoders_clone(struct drm_device *dev, struct drm_crtc *crtc)
-{
-	struct drm_encoder *encoder;
-	u32 clones = 0;
-
-	drm_for_each_encoder(encoder, dev)
-		if (encoder->possible_crtcs == drm_crtc_mask(crtc))
-			clones |= drm_encoder_mask(encoder);
-	drm_for_each_encoder_mask(encoder, dev, clones)
-		encoder->possible_clones = clones;
-}
-
-/* A CRTC with planes, a monitor and a writeback connector of its own */
+/* A CRTC with planes of its own */
 static int primesim_pipeline_create(struct drm_device *dev)
 {
 	u32 possible_crtcs = BIT(dev->mode_config.num_crtc);
 	struct drm_plane *primary, *cursor, *overlay;
 	struct drm_crtc *crtc;
 	unsigned int i;
-	int ret;
 
 	primary = primesim_plane_create(dev, DRM_PLANE_TYPE_PRIMARY, 0, possible_crtcs);
 	if (IS_ERR(primary))
@@ -192,16 +179,45 @@ static int primesim_pipeline_create(struct drm_device *dev)
 		return PTR_ERR(cursor);
 
 	crtc = primesim_crtc_create(dev, primary, cursor);
-	if (IS_ERR(crtc))
-		return PTR_ERR(crtc);
+	return PTR_ERR_OR_ZERO(crtc);
+}
 
-	ret = primesim_connector_create(dev, crtc);
-	if (ret)
-		return ret;
-	ret = primesim_writeback_create(dev, crtc);
-	if (ret)
-		return ret;
-	primesim_encoders_clone(dev, crtc);
+/*
+ * A CRTC goes to one monitor at a time, and to its writeback connector. @monitors: the encoders
+ * of monitors.
+ */
+static void primesim_encoders_clone(struct drm_device *dev, u32 monitors)
+{
+	struct drm_encoder *encoder;
+
+	drm_for_each_encoder(encoder, dev) {
+		u32 own = drm_encoder_mask(encoder);
+
+		encoder->possible_clones = own | (own & monitors ? ~monitors : monitors);
+		encoder->possible_clones &= GENMASK(dev->mode_config.num_encoder - 1, 0);
+	}
+}
+
+/* As many monitors as CRTCs, each for any of these, and a writeback connector of each CRTC's own */
+static int primesim_outputs_create(struct drm_device *dev)
+{
+	struct drm_crtc *crtc;
+	u32 monitors;
+	int ret;
+
+	drm_for_each_crtc(crtc, dev) {
+		ret = primesim_connector_create(dev);
+		if (ret)
+			return ret;
+	}
+	monitors = GENMASK(dev->mode_config.num_encoder - 1, 0);
+
+	drm_for_each_crtc(crtc, dev) {
+		ret = primesim_writeback_create(dev, crtc);
+		if (ret)
+			return ret;
+	}
+	primesim_encoders_clone(dev, monitors);
 	return 0;
 }
 
@@ -254,6 +270,9 @@ int primesim_kms_init(struct drm_device *dev, u32 displays)
 		if (ret)
 			return ret;
 	}
+	ret = primesim_outputs_create(dev);
+	if (ret)
+		return ret;
 
 	ret = drm_vblank_init(dev, dev->mode_config.num_crtc);
 	if (ret)

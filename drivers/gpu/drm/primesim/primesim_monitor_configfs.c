@@ -21,7 +21,7 @@ static struct primesim_monitor_group *to_monitor_group(struct config_item *item)
 	return container_of(to_config_group(item), struct primesim_monitor_group, group);
 }
 
-/* What is set before the device is live, or for a CRTC that it does not have, waits. */
+/* What is set before the device is live, or for a connector that it does not have, waits. */
 static void primesim_monitor_update(const struct primesim_monitor_group *group)
 {
 	lockdep_assert_held(&group->slot->lock);
@@ -131,7 +131,7 @@ static const struct config_item_type primesim_monitor_type = {
  * primesim_monitor_group_init - make a directory monitorN in a new slot's directory
  * @group: to initialise, zeroed.
  * @slot: the slot.
- * @index: of the CRTC.
+ * @index: of the connector, among those of monitors.
  */
 void primesim_monitor_group_init(struct primesim_monitor_group *group, struct simdev_slot *slot,
 				 unsigned int index)

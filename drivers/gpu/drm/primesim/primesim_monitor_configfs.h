@@ -12,7 +12,7 @@ struct simdev_slot;
  * struct primesim_monitor_group - a monitor as a directory within a slot's
  * @group: the directory.
  * @slot: what it is in. Its lock protects @monitor.
- * @index: of the CRTC.
+ * @index: of the connector, among those of monitors.
  * @monitor: what is plugged in while the device is live.
  */
 struct primesim_monitor_group {
