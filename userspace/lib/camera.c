@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "colorimetry.h"
 #include "error.h"
 
 #define CAPTURE V4L2_BUF_TYPE_VIDEO_CAPTURE
@@ -97,20 +98,6 @@ static void list_formats(const struct pp_camera *camera, char *text, size_t size
 	}
 }
 
-static bool is_bt709(const struct v4l2_pix_format *pix)
-{
-	if (pix->ycbcr_enc == V4L2_YCBCR_ENC_DEFAULT)
-		return V4L2_MAP_YCBCR_ENC_DEFAULT(pix->colorspace) == V4L2_YCBCR_ENC_709;
-	return pix->ycbcr_enc == V4L2_YCBCR_ENC_709;
-}
-
-static bool is_full_range(const struct v4l2_pix_format *pix)
-{
-	if (pix->quantization == V4L2_QUANTIZATION_DEFAULT)
-		return pix->colorspace == V4L2_COLORSPACE_JPEG;
-	return pix->quantization == V4L2_QUANTIZATION_FULL_RANGE;
-}
-
 static int check_format(struct pp_camera *camera, const struct pp_format *format, uint32_t width,
 			uint32_t height, uint32_t pitch, const struct v4l2_pix_format *got)
 {
@@ -159,8 +146,10 @@ int pp_camera_set_format(struct pp_camera *camera, const struct pp_format *forma
 	pp_layout_init(&camera->layout, format, width, height, pix->bytesperline);
 	if (pix->sizeimage > camera->layout.size)
 		camera->layout.size = pix->sizeimage;
-	camera->layout.bt709 = is_bt709(pix);
-	camera->layout.full_range = is_full_range(pix);
+	if (pp_colorimetry_from_v4l2(&camera->layout, pix))
+		return pp_fail(camera->error, EINVAL,
+			       "%s has colours that primesim does not convert: colorspace %u, ycbcr_enc %u of V4L2; choose BT.601, BT.709 or BT.2020",
+			       camera->path, pix->colorspace, pix->ycbcr_enc);
 	return 0;
 }
 

@@ -29,6 +29,13 @@ struct pp_format {
 	struct pp_plane plane[PP_MAX_PLANES];
 };
 
+/* How Y'CbCr is made of R'G'B' */
+enum pp_encoding {
+	PP_ENCODING_BT601,
+	PP_ENCODING_BT709,
+	PP_ENCODING_BT2020,	/* non-constant luminance */
+};
+
 /* A picture in one piece of memory; also one of V4L2's buffers for each plane, written to a file. */
 struct pp_layout {
 	const struct pp_format *format;
@@ -37,8 +44,8 @@ struct pp_layout {
 	uint32_t pitches[PP_MAX_PLANES];	/* bytes */
 	uint32_t offsets[PP_MAX_PLANES];	/* bytes */
 	size_t size;		/* bytes, all planes */
-	bool bt709;		/* else BT.601 */
-	bool full_range;
+	enum pp_encoding encoding;	/* of a Y'CbCr format */
+	bool full_range;	/* the same */
 };
 
 /* NULL when there is none. Names are compared without case; the four letters of V4L2's will do, too. */

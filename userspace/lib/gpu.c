@@ -60,6 +60,12 @@ int pp_gpu_map(struct pp_gpu *gpu, uint32_t handle, size_t size, struct pp_map *
 	return pp_map(map, gpu->device.fd, request.offset, size, true, gpu->device.error);
 }
 
+static const uint32_t encodings[] = {
+	[PP_ENCODING_BT601] = DRM_PRIMESIM_ENCODING_BT601,
+	[PP_ENCODING_BT709] = DRM_PRIMESIM_ENCODING_BT709,
+	[PP_ENCODING_BT2020] = DRM_PRIMESIM_ENCODING_BT2020,
+};
+
 static void describe(struct drm_primesim_surface *surface, struct drm_primesim_rect *rect,
 		     uint32_t handle, const struct pp_layout *layout)
 {
@@ -69,8 +75,7 @@ static void describe(struct drm_primesim_surface *surface, struct drm_primesim_r
 	rect->width = layout->width;
 	rect->height = layout->height;
 	if (layout->format->yuv) {
-		surface->encoding = layout->bt709 ? DRM_PRIMESIM_ENCODING_BT709 :
-						    DRM_PRIMESIM_ENCODING_BT601;
+		surface->encoding = encodings[layout->encoding];
 		surface->range = layout->full_range ? DRM_PRIMESIM_RANGE_FULL :
 						      DRM_PRIMESIM_RANGE_LIMITED;
 	}
