@@ -4,7 +4,10 @@
  */
 #include <drm/primesim_drm.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include "buffer.h"
@@ -320,6 +323,47 @@ static void memory_limit(const char *unused)
 	lab_unplug(&device);
 }
 
+/* Touches the first byte of an object of 8 MiB; returns the signal that ended that, or 0. */
+static int signal_of_touching(int drm, uint32_t handle)
+{
+	struct drm_primesim_bo_mmap_offset offset = { .handle = handle };
+	volatile uint32_t *pixels;
+	pid_t child;
+	int status;
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_MMAP_OFFSET, &offset), 0);
+	pixels = lab_map(drm, 4 * SIZE, PROT_READ | PROT_WRITE, offset.offset);
+	child = fork();
+	igt_assert(child >= 0);
+	if (!child) {
+		signal(SIGBUS, SIG_DFL);
+		pixels[0] = COLOUR;
+		_exit(0);
+	}
+	igt_assert_eq(waitpid(child, &status, 0), child);
+	lab_unmap((const void *)pixels, 4 * SIZE);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+/* The CPU gets no errno; a file that may have more gets the memory. */
+static void memory_limit_of_cpu(const char *unused)
+{
+	uint64_t since = lab_now();
+	struct lab_plugged device;
+	int drm;
+
+	plug_limited(&device, "client_memory_mib", "4");
+	drm = lab_plugged_render(&device);
+	igt_assert_eq(signal_of_touching(drm, create(drm, 4 * SIZE, 0)), SIGBUS);
+	lab_assert_refused(since, -ENOMEM, "its client has 0 of 4194304 bytes that it may have");
+	lab_close(drm);
+	lab_unplug(&device);
+
+	drm = lab_open_render("primesim");
+	igt_assert_eq(signal_of_touching(drm, create(drm, 4 * SIZE, 0)), 0);
+	lab_close(drm);
+}
+
 /* Giving objects away does not make room for more of them. */
 static void memory_limit_of_shared(const char *unused)
 {
@@ -353,6 +397,8 @@ static const struct lab_test tests[] = {
 	{ "render-node", render_node, "What is the display's is refused on the render node." },
 	{ "handle-limit", handle_limit, "A file gets so many handles, and ENOSPC." },
 	{ "memory-limit", memory_limit, "A file's objects get so much memory, and ENOMEM." },
+	{ "memory-limit-of-cpu", memory_limit_of_cpu,
+	  "The same for the CPU, which gets SIGBUS." },
 	{ "memory-limit-of-shared", memory_limit_of_shared,
 	  "What a file has made counts for as long as anybody has it." },
 };

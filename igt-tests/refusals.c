@@ -305,6 +305,31 @@ static void wrong_writeback(const char *unused)
 	canvas_close(&canvas);
 }
 
+static void refuse_size(struct lab_canvas *canvas, const struct lab_picture *picture,
+			uint32_t width, uint32_t height, const char *why)
+{
+	uint64_t since = lab_now();
+
+	lab_canvas_put(canvas, canvas->planes[0], picture, (struct lab_place){ 0, 0, width, height });
+	igt_assert_eq(lab_canvas_try_commit(canvas, 0), -ERANGE);
+	lab_assert_refused_by(since, -ERANGE, DISPLAY, why);
+}
+
+static void wrong_scaling(const char *unused)
+{
+	struct lab_picture picture;
+	struct lab_canvas canvas;
+
+	canvas_open(&canvas);
+	lab_picture_create(&picture, canvas.drm, DRM_FORMAT_XRGB8888, 160, 2);
+	refuse_size(&canvas, &picture, 9, 2,
+		    "plane-0: 160x2 pixels on 9x2: must be from a 16th to 128 times as large");
+	refuse_size(&canvas, &picture, 160, 257,
+		    "plane-0: 160x2 pixels on 160x257: must be from a 16th to 128 times as large");
+	lab_picture_close(&picture);
+	canvas_close(&canvas);
+}
+
 static const struct lab_test tests[] = {
 	{ "objects", wrong_objects, "BO_CREATE, BO_MMAP_OFFSET, CREATE_DUMB." },
 	{ "infos", wrong_infos, "BO_INFO, DEVICE_INFO, SCANOUT_INFO." },
@@ -312,6 +337,7 @@ static const struct lab_test tests[] = {
 	{ "map-imported", map_imported, "What was imported is mapped through its dma-buf only." },
 	{ "framebuffers", wrong_framebuffers, "ADDFB2: places, formats, pitches of tiles." },
 	{ "curves", wrong_curves, "Curves of another size." },
+	{ "scaling", wrong_scaling, "Planes that would be scaled too much." },
 	{ "writeback", wrong_writeback,
 	  "Framebuffers of another size, format or layout, or imported read-only." },
 };

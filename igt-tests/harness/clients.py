@@ -11,6 +11,8 @@ import subprocess
 import time
 import zlib
 
+from harness import colours
+
 VIDIOC_LOG_STATUS = 0x5646
 GST_PLUGINS = pathlib.Path("/usr/lib/x86_64-linux-gnu/gstreamer-1.0")
 START_UDEV = pathlib.Path(__file__).resolve().parent.parent.parent / "vm/guest/start-udev"
@@ -99,12 +101,25 @@ def card(driver):
     raise Wrong(f"there is no display of {driver}")
 
 
-def layers(number):
-    """What a display's planes show, the first plane's first: (plane, format, width, height, x, y)."""
+def plane_states(number):
+    """What debugfs tells of a display's planes that show something, the lowest first."""
     state = (DEBUGFS / str(number) / "state").read_text()
-    shown = re.finditer(r"^plane\[(\d+)\](?:(?!^\w)[\s\S])*?^\t\tformat=(\w+)[\s\S]*?"
-                        r"^\tcrtc-pos=(\d+)x(\d+)([+-]\d+)([+-]\d+)$", state, re.M)
+    blocks = [match[0] for match in re.finditer(r"^plane\[\d+\](?:\n?.+)(?:\n\s.*)*", state, re.M)]
+    return sorted((block for block in blocks if "\tformat=" in block),
+                  key=lambda block: int(re.search(r"normalized-zpos=(\w+)", block)[1], 16))
+
+
+def layers(number):
+    """What a display's planes show, the lowest first: (plane, format, width, height, x, y)."""
+    shown = (re.search(r"^plane\[(\d+)\][\s\S]*^\t\tformat=(\w+)[\s\S]*^\tcrtc-pos=(\d+)x(\d+)([+-]\d+)([+-]\d+)$",
+                       block, re.M) for block in plane_states(number))
     return [(int(match[1]), match[2], *map(int, match.groups()[2:])) for match in shown]
+
+
+def colour_properties(number, plane):
+    """A plane's COLOR_ENCODING and COLOR_RANGE, as colours.argb_of_yuyv() takes them."""
+    block = next(block for block in plane_states(number) if block.startswith(f"plane[{plane}]"))
+    return (re.search(r"color-encoding=ITU-R (BT\.\d+)", block)[1], re.search(r"color-range=YCbCr (\w+)", block)[1])
 
 
 def grab(number, pixel_format, path, plane=None):
@@ -113,19 +128,53 @@ def grab(number, pixel_format, path, plane=None):
     return path
 
 
-def grab_pixels(number, path, plane=None, pixel_format="bgr0"):
-    """The same; returns the pixels, too, as ARGB8888, opaque where the format has no alpha."""
+def grab_pixels(number, path, plane=None, pixel_format="bgr0", raw_format="bgra"):
+    """The same; returns the pixels, too, as ARGB8888, opaque where the format has no alpha, or in FFmpeg's raw_format."""
     chosen = ["-plane_id", str(plane)] if plane else []
     done = subprocess.run(["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-device", f"/dev/dri/card{number}",
                            *chosen, "-f", "kmsgrab", "-i", "-", "-filter_complex",
                            f"hwdownload,format={pixel_format},split[picture][pixels]",
                            "-map", "[picture]", "-frames:v", "1", "-pix_fmt", "rgb24", "-y", path,
-                           "-map", "[pixels]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "bgra", "-"],
+                           "-map", "[pixels]", "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", raw_format, "-"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=True, timeout=PATIENCE_SECONDS)
     pixels = bytearray(done.stdout)
-    if pixel_format != "bgra":
+    if raw_format == "bgra" and pixel_format != "bgra":
         pixels[3::4] = b"\xff" * (len(pixels) // 4)
     return pixels
+
+
+def layer_pixels(number, path, layer):
+    """What one of layers() shows, as the display makes opaque ARGB8888 of it; a picture is left, too."""
+    plane, fourcc, width, height = layer[:4]
+    if fourcc == "YUYV":
+        data = grab_pixels(number, path, plane, "yuyv422", "yuyv422")
+        pixels = colours.argb_of_yuyv(data, *colour_properties(number, plane))
+    else:
+        expect(fourcc == "XR24", f"plane {plane} shows {fourcc}")
+        pixels = grab_pixels(number, path, plane)
+    return pixels if len(pixels) == 4 * width * height else None
+
+
+def screen_pixels(number, pictures):
+    """All that a display shows: its planes laid over the lowest one, which fills it. None while that changes."""
+    lowest, *above = shown = layers(number) or [None]
+    grabbed = [layer and layer_pixels(number, f"{pictures}-plane-{layer[0]}.png", layer) for layer in shown]
+    if not all(grabbed):
+        return None
+    screen, (width, height) = bytearray(grabbed[0]), lowest[2:4]
+    for (*_, columns, lines, x, y), pixels in zip(above, grabbed[1:]):
+        expect(0 <= x <= width - columns and 0 <= y <= height - lines, "a plane is partly off the screen")
+        for line in range(lines):
+            place = 4 * ((y + line) * width + x)
+            screen[place:place + 4 * columns] = pixels[4 * columns * line:4 * columns * (line + 1)]
+    write_png(f"{pictures}-screen.png", screen, width, height)
+    return screen
+
+
+def write_png(path, pixels, width, height):
+    subprocess.run(["ffmpeg", "-hide_banner", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "bgra",
+                    "-video_size", f"{width}x{height}", "-i", "-", "-frames:v", "1", "-pix_fmt", "rgb24", "-y", path],
+                   input=pixels, check=True, timeout=PATIENCE_SECONDS)
 
 
 def checksum(pixels):

@@ -17,6 +17,8 @@
 #include <drm/drm_managed.h>
 #include <drm/drm_plane.h>
 
+#include <linux/simbuf.h>
+
 #include "primesim_drv.h"
 #include "primesim_format.h"
 #include "primesim_gem.h"
@@ -44,13 +46,20 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 {
 	struct drm_plane_state *state = drm_atomic_get_new_plane_state(commit, plane);
 	struct drm_crtc_state *crtc_state;
+	int ret;
 
 	if (!state->crtc)
 		return 0;
 
 	crtc_state = drm_atomic_get_new_crtc_state(commit, state->crtc);
-	return drm_atomic_helper_check_plane_state(state, crtc_state, PRIMESIM_MIN_SCALE,
-						   PRIMESIM_MAX_SCALE, true, true);
+	ret = drm_atomic_helper_check_plane_state(state, crtc_state, PRIMESIM_MIN_SCALE,
+						  PRIMESIM_MAX_SCALE, true, true);
+	if (ret == -ERANGE)
+		return simbuf_refuse(ret, NULL, to_primesim_device(plane->dev)->display,
+				     "%s: %ux%u pixels on %ux%u: must be from a 16th to 128 times as large",
+				     plane->name, state->src_w >> 16, state->src_h >> 16,
+				     state->crtc_w, state->crtc_h);
+	return ret;
 }
 
 static void primesim_fb_unmap_planes(struct drm_framebuffer *fb, int planes)

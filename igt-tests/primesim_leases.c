@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+/*
+ * DRM leases: one of two displays is another program's, until it is taken back.
+ */
+#include <drm/primesim_drm.h>
+#include <drm_fourcc.h>
+#include <fcntl.h>
+#include <unistd.h>
+#include <xf86drm.h>
+#include <xf86drmMode.h>
+#include "canvas.h"
+#include "device.h"
+#include "lab.h"
+#include "plug.h"
+
+IGT_TEST_DESCRIPTION("leases of primesim's displays");
+
+enum { WIDTH = 640, HEIGHT = 480, DISPLAYS = 2 };
+
+/**
+ * struct lease - a device, the second display of which is leased
+ * @plugged: the device.
+ * @drm: its primary node, whose program is the lessor.
+ * @canvases: the lessor's displays.
+ * @lessee: the other program's file.
+ * @id: of the lease.
+ */
+struct lease {
+	struct lab_plugged plugged;
+	int drm;
+	struct lab_canvas canvases[DISPLAYS];
+	int lessee;
+	uint32_t id;
+};
+
+static void set_up(struct lease *lease)
+{
+	uint32_t objects[3];
+
+	lab_plug_prepare(&lease->plugged, "primesim", "leases");
+	lab_plug_set(&lease->plugged, "displays", "2");
+	lab_plug_start(&lease->plugged);
+	lease->drm = lab_plugged_primary(&lease->plugged);
+	for (int i = 0; i < DISPLAYS; i++)
+		lab_canvas_open(&lease->canvases[i], lease->drm, i, WIDTH, HEIGHT);
+
+	objects[0] = lease->canvases[1].crtc;
+	objects[1] = lease->canvases[1].connector;
+	objects[2] = lease->canvases[1].planes[0];
+	lease->lessee = drmModeCreateLease(lease->drm, objects, ARRAY_SIZE(objects), O_CLOEXEC,
+					   &lease->id);
+	igt_assert_fd(lease->lessee);
+}
+
+static void clear_away(struct lease *lease)
+{
+	lab_close(lease->lessee);
+	for (int i = 0; i < DISPLAYS; i++)
+		lab_canvas_close(&lease->canvases[i]);
+	lab_close(lease->drm);
+	lab_unplug(&lease->plugged);
+}
+
+static int try_info(int drm, uint32_t crtc, uint32_t *framebuffer)
+{
+	struct drm_primesim_scanout_info info = { .crtc_id = crtc };
+	int ret = lab_ioctl(drm, DRM_IOCTL_PRIMESIM_SCANOUT_INFO, &info);
+
+	*framebuffer = info.fb_id;
+	return ret;
+}
+
+/* Shows a picture of the lessee's, with a CRTC and a connector that are its own or not. */
+static int try_show(const struct lease *lease, const struct lab_picture *picture,
+		    const struct lab_canvas *crtc, const struct lab_canvas *monitor)
+{
+	uint32_t connector = monitor->connector;
+	drmModeModeInfo mode = crtc->mode;
+
+	return drmModeSetCrtc(lease->lessee, crtc->crtc, picture->id, 0, 0, &connector, 1, &mode);
+}
+
+static void only_its_own(const char *argument)
+{
+	struct lab_canvas *others, *own;
+	struct lab_picture picture;
+	struct lease lease;
+	uint32_t shown;
+
+	set_up(&lease);
+	others = &lease.canvases[0];
+	own = &lease.canvases[1];
+	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+	igt_assert_eq(try_show(&lease, &picture, own, own), 0);
+	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), 0);
+	igt_assert_eq_u32(shown, picture.id);
+
+	igt_assert_eq(try_show(&lease, &picture, others, own), -ENOENT);
+	igt_assert_eq(try_show(&lease, &picture, own, others), -ENOENT);
+	igt_assert_eq(try_info(lease.lessee, others->crtc, &shown), -ENOENT);
+	lab_picture_close(&picture);
+	clear_away(&lease);
+}
+
+static void taken_back(const char *argument)
+{
+	struct lab_picture picture;
+	struct lab_canvas *own;
+	struct lease lease;
+	uint32_t shown;
+
+	set_up(&lease);
+	own = &lease.canvases[1];
+	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+	igt_assert_eq(drmModeRevokeLease(lease.drm, lease.id), 0);
+	igt_assert_eq(try_show(&lease, &picture, own, own), -ENOENT);
+	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), -ENOENT);
+	igt_assert_eq(try_info(lease.drm, own->crtc, &shown), 0);
+	lab_picture_close(&picture);
+	clear_away(&lease);
+}
+
+static void unplugged(const char *argument)
+{
+	struct lab_picture picture;
+	struct lab_canvas *own;
+	struct lease lease;
+	uint32_t shown;
+
+	set_up(&lease);
+	own = &lease.canvases[1];
+	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
+	igt_assert_eq(try_show(&lease, &picture, own, own), 0);
+	lab_unplug(&lease.plugged);
+	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), -ENODEV);
+	lab_picture_fill(&picture, 0x123456);
+	lab_unmap(picture.pixels, picture.dumb.size);
+	for (int i = 0; i < DISPLAYS; i++) {
+		lab_unmap(lease.canvases[i].shot.pixels, lease.canvases[i].shot.dumb.size);
+		drmModeAtomicFree(lease.canvases[i].request);
+	}
+	lab_close(lease.lessee);
+	lab_close(lease.drm);
+}
+
+static const struct lab_test tests[] = {
+	{ "only-its-own", only_its_own, "A lessee shows and sees what it has leased, and nothing else." },
+	{ "taken-back", taken_back, "After the lease was revoked nothing is its own." },
+	{ "unplugged", unplugged, "The device goes with a lease, whose picture stays its program's." },
+};
+
+igt_main()
+{
+	lab_run(tests, NULL);
+}
