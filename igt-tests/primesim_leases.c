@@ -144,9 +144,9 @@ static void unplugged(const char *argument)
 }
 
 static const struct lab_test tests[] = {
-	{ "only-its-own", only_its_own, "A lessee shows and sees what it has leased, and nothing else." },
+	{ "only-its-own", only_its_own, "A lessee has what it was leased, and nothing else." },
 	{ "taken-back", taken_back, "After the lease was revoked nothing is its own." },
-	{ "unplugged", unplugged, "The device goes with a lease, whose picture stays its program's." },
+	{ "unplugged", unplugged, "A leased display goes; its program keeps its picture." },
 };
 
 igt_main()

@@ -259,7 +259,9 @@ static uint32_t make_negative(const struct lab_canvas *canvas)
 	uint32_t blob;
 
 	for (uint16_t i = 0; i < ARRAY_SIZE(lut); i++)
-		lut[i].red = lut[i].green = lut[i].blue = (255 - i) * 257;
+		lut[i] = (struct drm_color_lut){
+			(255 - i) * 257, (255 - i) * 257, (255 - i) * 257, 0,
+		};
 	igt_assert_eq(drmModeCreatePropertyBlob(canvas->drm, lut, sizeof(lut), &blob), 0);
 	return blob;
 }
@@ -339,9 +341,9 @@ static void out_of_reach(const char *argument)
 }
 
 static const struct lab_test tests[] = {
-	{ "layouts", layouts, "What IN_FORMATS offers ADDFB2 takes: linear, and tiles where the engine has them." },
+	{ "layouts", layouts, "ADDFB2 takes what IN_FORMATS offers: linear, and the engine's tiles." },
 	{ "damage", damage, "Damage within the framebuffer is taken, other is EINVAL." },
-	{ "drawn-over", drawn_over, "Whatever part is said to be damaged, all of the picture is read again." },
+	{ "drawn-over", drawn_over, "Whatever is said to be damaged, all is read again." },
 	{ "sources", sources, "Checksums are taken before the curves (blend) or after (auto)." },
 	{ "out-of-reach", out_of_reach, "What the display cannot reach is not shown, and why." },
 };

@@ -308,9 +308,10 @@ static void wrong_writeback(const char *unused)
 static void refuse_size(struct lab_canvas *canvas, const struct lab_picture *picture,
 			uint32_t width, uint32_t height, const char *why)
 {
+	const struct lab_place place = { 0, 0, width, height };
 	uint64_t since = lab_now();
 
-	lab_canvas_put(canvas, canvas->planes[0], picture, (struct lab_place){ 0, 0, width, height });
+	lab_canvas_put(canvas, canvas->planes[0], picture, place);
 	igt_assert_eq(lab_canvas_try_commit(canvas, 0), -ERANGE);
 	lab_assert_refused_by(since, -ERANGE, DISPLAY, why);
 }
