@@ -43,3 +43,14 @@ def unasserted(found, tests):
     strings = {joined(string) for test in tests for string in STRING.findall(test)}
     return [reason for reason in found
             if not any(piece.search(string) for piece in pieces(reason) for string in strings)]
+
+
+def as_documented(reason):
+    """A reason as Documentation/troubleshooting.md has it"""
+    return CONVERSION.sub("…", reason)
+
+
+def documented(page):
+    """The reasons in the first cells of its tables of reasons"""
+    tables = re.findall(r"^\| what it says \|.*\n\|.*\n((?:\|.*\n)+)", page, re.MULTILINE)
+    return {reason for table in tables for reason in re.findall(r"^\| `([^`]*)` \|", table, re.MULTILINE)}
