@@ -18,6 +18,7 @@ help:
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
 	'  make check-sleep       the same for tests that put the virtual machine to sleep' \
+	'  make lint              static checks of the whole tree; what they find as FILE:LINE, status 1 when that is anything' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
@@ -41,14 +42,14 @@ help:
 	'  make distclean-cache   remove all images of the virtual machine from the cache' \
 	'' \
 	'Variables:' \
-	'  T=PATTERN     check: only tests whose name matches' \
+	'  T=PATTERN     check, lint: only tests, or checks, whose name matches' \
 	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
 	'  KERNEL=NAME   kernel of the virtual machine: testing (default) or debug' \
-	'  MIRROR=URL    Debian mirror for the image (default: the one this machine uses)' \
+	'  MIRROR=URL    Debian mirror for the images (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
@@ -60,6 +61,10 @@ check check-sleep demo matrix:
 .PHONY: check-debug
 check-debug:
 	@KERNEL=debug BUILD=$(BUILD)/debug vm/check
+
+.PHONY: lint
+lint:
+	@vm/lint
 
 .PHONY: cost
 cost:
@@ -99,7 +104,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host matrix run sleep)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host lint matrix run sleep)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

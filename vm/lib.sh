@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034 # who sources this uses them
 #
 # What the scripts of vm/ share. Source it; it runs nothing by itself.
 
