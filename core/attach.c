@@ -25,7 +25,7 @@ static bool exporter_traces(const struct simbuf_attachment *att)
 static struct simbuf_attachment *attachment_alloc(struct simbuf *buf, struct simdev *sd,
 						  unsigned int flags)
 {
-	struct simbuf_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL_ACCOUNT);
+	struct simbuf_attachment *att = kzalloc_obj(*att, GFP_KERNEL_ACCOUNT);
 
 	if (!att)
 		return NULL;

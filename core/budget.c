@@ -30,7 +30,7 @@ struct simbuf_budget {
  */
 struct simbuf_budget *simbuf_budget_create(u64 limit)
 {
-	struct simbuf_budget *budget = kzalloc(sizeof(*budget), GFP_KERNEL_ACCOUNT);
+	struct simbuf_budget *budget = kzalloc_obj(*budget, GFP_KERNEL_ACCOUNT);
 
 	if (!budget)
 		return NULL;

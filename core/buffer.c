@@ -18,7 +18,7 @@ static atomic64_t last_id = ATOMIC64_INIT(0);
 /* Neither registered nor holding memory yet. */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign)
 {
-	struct simbuf *buf = kzalloc(sizeof(*buf), GFP_KERNEL_ACCOUNT);
+	struct simbuf *buf = kzalloc_obj(*buf, GFP_KERNEL_ACCOUNT);
 
 	if (!buf)
 		return ERR_PTR(-ENOMEM);

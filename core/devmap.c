@@ -122,7 +122,7 @@ struct simbuf_devmap *simbuf_devmap_create(struct simbuf *buf, struct device *de
 	if (ret)
 		return ERR_PTR(ret);
 
-	map = kzalloc(sizeof(*map), GFP_KERNEL);
+	map = kzalloc_obj(*map, GFP_KERNEL);
 	if (!map)
 		return ERR_PTR(-ENOMEM);
 

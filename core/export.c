@@ -210,7 +210,7 @@ struct dma_buf *simbuf_export(struct simbuf *buf, const struct simbuf_export_inf
 	struct dma_buf *dmabuf;
 	int ret;
 
-	exp = kzalloc(sizeof(*exp), GFP_KERNEL);
+	exp = kzalloc_obj(*exp, GFP_KERNEL);
 	if (!exp)
 		return ERR_PTR(-ENOMEM);
 

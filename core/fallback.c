@@ -67,7 +67,7 @@ static int map_for_cpu(const struct simbuf_attachment *att, struct simbuf_fallba
 struct simbuf_fallback *simbuf_fallback_map(struct simbuf_attachment *att,
 					    enum dma_data_direction dir, struct sg_table **sgt)
 {
-	struct simbuf_fallback *fb = kzalloc(sizeof(*fb), GFP_KERNEL);
+	struct simbuf_fallback *fb = kzalloc_obj(*fb, GFP_KERNEL);
 	int ret;
 
 	if (!fb)

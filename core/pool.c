@@ -54,7 +54,7 @@ static struct gen_pool *make_allocator(struct page *pages, unsigned long nr_page
  */
 struct simbuf_pool *simbuf_pool_create(struct device *home, size_t size)
 {
-	struct simbuf_pool *pool = kzalloc(sizeof(*pool), GFP_KERNEL);
+	struct simbuf_pool *pool = kzalloc_obj(*pool, GFP_KERNEL);
 
 	if (!pool)
 		return ERR_PTR(-ENOMEM);

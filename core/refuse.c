@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/sprintf.h>
 #include <linux/string.h>
+#include <linux/string_choices.h>
 
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
@@ -163,7 +164,7 @@ int simdev_fault(struct simdev *sd, u64 buffer_id, dma_addr_t addr, size_t len,
 	};
 
 	strscpy(fault.importer, simdev_name(sd));
-	scnprintf(fault.why, sizeof(fault.why), "%s at %pad: %s", write ? "write" : "read",
+	scnprintf(fault.why, sizeof(fault.why), "%s at %pad: %s", str_write_read(write),
 		  &addr, why);
 	atomic64_inc(&sd->faults);
 	ring_add(&faults, &fault);

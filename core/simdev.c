@@ -55,7 +55,7 @@ static int simdev_setup_dma(struct simdev *sd)
 struct simdev *simdev_create(struct device *parent, const char *name,
 			     const struct simdev_model *model)
 {
-	struct simdev *sd = kzalloc(sizeof(*sd), GFP_KERNEL);
+	struct simdev *sd = kzalloc_obj(*sd, GFP_KERNEL);
 	int ret;
 
 	if (!sd)

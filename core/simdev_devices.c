@@ -110,6 +110,13 @@ unsigned int simdev_list_index(unsigned int count, unsigned int number)
 }
 EXPORT_SYMBOL_NS_GPL(simdev_list_index, "SIMBUF");
 
+/**
+ * simdev_list_value - which text of a module parameter's list is a device's
+ * @list: the parameter.
+ * @number: of the device.
+ *
+ * Return: the text, which belongs to @list; see simdev_list_index().
+ */
 const char *simdev_list_value(const struct simdev_list *list, unsigned int number)
 {
 	return list->values[simdev_list_index(list->count, number)];

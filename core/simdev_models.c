@@ -76,7 +76,7 @@ void simdev_model_constraints(const struct simdev_model *model, struct simbuf_co
 const char *simdev_model_valid(const struct simdev_model *model)
 {
 	/* So that the page allocator has chunks which are aligned that much */
-	static_assert(SIMDEV_MAX_ALIGNMENT <= PAGE_SIZE << MAX_PAGE_ORDER);
+	static_assert(PAGE_SIZE << MAX_PAGE_ORDER >= SIMDEV_MAX_ALIGNMENT);
 
 	if (model->dma_bits < 24 || model->dma_bits > 64)
 		return "dma_bits must be 24 to 64";

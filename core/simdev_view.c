@@ -78,7 +78,7 @@ static void shadow_free(struct shadow_page *shadow)
 
 static struct shadow_page *shadow_alloc(struct page *cpu)
 {
-	struct shadow_page *shadow = kzalloc(sizeof(*shadow), GFP_KERNEL);
+	struct shadow_page *shadow = kzalloc_obj(*shadow, GFP_KERNEL);
 
 	if (!shadow)
 		return NULL;
@@ -338,7 +338,7 @@ static void bounce_copy(struct simdev_mapping *mapping, bool to_device)
 	account_copy(mapping);
 }
 
-static void for_each_shadow(struct simdev_view *view, void (*sync)(struct shadow_page *shadow))
+static void visit_shadows(struct simdev_view *view, void (*sync)(struct shadow_page *shadow))
 {
 	unsigned int i;
 
@@ -353,7 +353,7 @@ void simdev_view_sync_for_device(struct simdev_mapping *mapping)
 	if (!mapping->view)
 		return;
 	if (!mapping->view->bounce)
-		for_each_shadow(mapping->view, shadow_clean);
+		visit_shadows(mapping->view, shadow_clean);
 	else if (mapping->dir != DMA_FROM_DEVICE)
 		bounce_copy(mapping, true);
 }
@@ -366,5 +366,5 @@ void simdev_view_sync_for_cpu(struct simdev_mapping *mapping)
 	if (mapping->view->bounce)
 		bounce_copy(mapping, false);
 	else
-		for_each_shadow(mapping->view, shadow_invalidate);
+		visit_shadows(mapping->view, shadow_invalidate);
 }

@@ -161,7 +161,7 @@ static const struct {
  */
 struct simbuf_storage *simbuf_storage_alloc(size_t size, const struct simbuf_constraints *c)
 {
-	struct simbuf_storage *st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	struct simbuf_storage *st = kzalloc_obj(*st, GFP_KERNEL_ACCOUNT);
 	int ret, err = -ENOMEM;
 	unsigned int i;
 	u64 found;
@@ -199,7 +199,7 @@ struct simbuf_storage *simbuf_storage_alloc(size_t size, const struct simbuf_con
 struct simbuf_storage *simbuf_storage_alloc_from(struct simbuf_pool *pool, size_t size,
 						 const struct simbuf_constraints *c)
 {
-	struct simbuf_storage *st = kzalloc(sizeof(*st), GFP_KERNEL_ACCOUNT);
+	struct simbuf_storage *st = kzalloc_obj(*st, GFP_KERNEL_ACCOUNT);
 	u64 found;
 	int ret;
 

@@ -10,6 +10,7 @@ static void check_desc(const struct constraints_case *c, char *desc)
 {
 	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(check, constraints_cases, check_desc);
 
 static void test_check(struct kunit *test)
@@ -26,6 +27,7 @@ static void narrow_desc(const struct narrow_case *c, char *desc)
 {
 	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
 }
+
 KUNIT_ARRAY_PARAM(narrow, narrow_cases, narrow_desc);
 
 static void test_narrow(struct kunit *test)

@@ -202,7 +202,10 @@ struct drm_primesim_surface {
 
 /**
  * struct drm_primesim_rect - part of a surface
- * @x: first pixel. @y: first line. @width: pixels. @height: lines.
+ * @x: first pixel.
+ * @y: first line.
+ * @width: pixels.
+ * @height: lines.
  *
  * Must lie inside its surface and not be empty. For subsampled formats all
  * four are multiples of the subsampling.

@@ -76,6 +76,8 @@ static const struct drm_connector_funcs primesim_connector_funcs = {
  * @dev: the device that releases both, with all of its CRTCs: they can show any of these.
  *
  * A monitor of our own is plugged in.
+ *
+ * Return: 0 or an error.
  */
 int primesim_connector_create(struct drm_device *dev)
 {

@@ -230,6 +230,8 @@ int primesim_crc_set_source(struct drm_crtc *crtc, const char *source)
 /**
  * primesim_crc_init - prepare for checksums
  * @crtc: the CRTC.
+ *
+ * Return: 0 or an error.
  */
 int primesim_crc_init(struct drm_crtc *crtc)
 {

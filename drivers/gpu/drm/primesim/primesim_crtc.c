@@ -178,6 +178,8 @@ static const struct drm_crtc_funcs primesim_crtc_funcs = {
  * @dev: the device that releases it.
  * @primary: its picture's plane.
  * @cursor: its cursor's plane.
+ *
+ * Return: the CRTC or an error pointer.
  */
 struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
 				      struct drm_plane *cursor)

@@ -75,7 +75,8 @@ static const struct dma_fence_ops primesim_fence_ops = {
 /**
  * primesim_engine_fence_alloc - memory for a job's fence on the engine
  *
- * To be freed with kfree() unless the engine has initialised it.
+ * Return: a fence that is not initialised yet, or NULL. The engine initialises it; else it is to be
+ * freed with kfree().
  */
 struct dma_fence *primesim_engine_fence_alloc(void)
 {

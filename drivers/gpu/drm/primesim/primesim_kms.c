@@ -244,6 +244,8 @@ void primesim_kms_probe(struct drm_device *dev)
  * primesim_kms_init - create the display
  * @dev: the device. Everything is released with its last reference.
  * @displays: number of CRTCs.
+ *
+ * Return: 0 or an error.
  */
 int primesim_kms_init(struct drm_device *dev, u32 displays)
 {

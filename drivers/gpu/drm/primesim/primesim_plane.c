@@ -296,6 +296,8 @@ static int primesim_plane_create_colour(struct drm_plane *plane)
  * @type: its type.
  * @slot: its place among the planes of its CRTC, the lowest first.
  * @possible_crtcs: the CRTC's bit.
+ *
+ * Return: the plane or an error pointer.
  */
 struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_type type,
 					unsigned int slot, u32 possible_crtcs)

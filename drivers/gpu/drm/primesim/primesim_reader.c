@@ -28,6 +28,8 @@ static_assert(DRM_COLOR_YCBCR_FULL_RANGE == DRM_PRIMESIM_RANGE_FULL);
  * primesim_reader_alloc - get a reader's buffers
  * @reader: the reader.
  * @pixels: of the longest line it will read.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels)
 {

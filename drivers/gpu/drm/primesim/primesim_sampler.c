@@ -12,6 +12,8 @@
  * @sampler: the sampler.
  * @source_pixels: of the longest line of a framebuffer.
  * @pixels: of the longest line on the CRTC.
+ *
+ * Return: 0 or -ENOMEM.
  */
 int primesim_sampler_alloc(struct primesim_sampler *sampler, u32 source_pixels, u32 pixels)
 {

@@ -193,6 +193,8 @@ static struct hrtimer *primesim_vblank_timer(struct drm_crtc *crtc)
  * By the clock, as a display that counts by itself has it, whether or not the timer's
  * interrupt came yet. What is flipped after a vblank's time is so shown at the next one,
  * however late the interrupt is.
+ *
+ * Return: its time, of CLOCK_MONOTONIC.
  */
 ktime_t primesim_scanout_last_vblank(struct drm_crtc *crtc)
 {

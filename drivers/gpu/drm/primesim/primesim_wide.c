@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
+#include <linux/minmax.h>
+
 #include "primesim_row.h"
 #include "primesim_wide.h"
 
@@ -272,9 +274,7 @@ static __always_inline u32 span_centre(const struct primesim_span *span, u32 i)
 
 u32 primesim_span_nearest(const struct primesim_span *span, u32 i)
 {
-	u32 at = span_centre(span, i) >> 16;
-
-	return at < span->last ? at : span->last;
+	return min(span_centre(span, i) >> 16, span->last);
 }
 
 u32 primesim_span_linear(const struct primesim_span *span, u32 i, u32 *part)

@@ -154,8 +154,10 @@ static void primesim_shot_work(struct work_struct *work)
 }
 
 /**
- * primesim_writeback_is_busy - are there shots, asked for or being taken?
+ * primesim_writeback_is_busy - are there shots?
  * @crtc: the CRTC. While it is locked, none can come.
+ *
+ * Return: whether any are asked for or being taken.
  */
 bool primesim_writeback_is_busy(struct drm_crtc *crtc)
 {
@@ -332,6 +334,8 @@ static void primesim_writeback_release(struct drm_device *dev, void *data)
  * primesim_writeback_create - create a CRTC's writeback connector
  * @dev: the device that releases it.
  * @crtc: the CRTC.
+ *
+ * Return: 0 or an error.
  */
 int primesim_writeback_create(struct drm_device *dev, struct drm_crtc *crtc)
 {
