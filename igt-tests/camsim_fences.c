@@ -26,7 +26,7 @@
 #include "simbuf.h"
 #include "stamp.h"
 
-IGT_TEST_DESCRIPTION("camsim's early fences: signalled by frames, in error by all that prevents frames");
+IGT_TEST_DESCRIPTION("early fences: signalled by frames, in error by all that prevents frames");
 
 #define WIDTH		640
 #define HEIGHT		480
@@ -443,7 +443,7 @@ static void planes_together(const char *unused)
 {
 	int dmabuf = lab_udmabuf(2 * PLANE_SIZE);
 
-	use_planes((int [2]){ dmabuf, dmabuf });
+	use_planes((int[2]) { dmabuf, dmabuf });
 	lab_close(dmabuf);
 }
 

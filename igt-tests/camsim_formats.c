@@ -691,7 +691,7 @@ static void compose(const char *unused)
 	check_end(&show.node, &memory);
 	igt_assert_eq(node_queue(&show.node, &memory), 0);
 	node_stream(&show.node, VIDIOC_STREAMON);
-	node_frame(&show.node, &memory, (struct v4l2_plane[PLANES]){});
+	node_frame(&show.node, &memory, (struct v4l2_plane[PLANES]) {});
 	for (uint32_t y = 0; y < 240; y++)
 		for (uint32_t x = 0; x < 320; x++)
 			igt_assert_eq(memory.pixels[0][y * 640 + x], UNTOUCHED);
@@ -751,7 +751,8 @@ static const struct lab_test tests[] = {
 	{ "noise", noise, "Each line and frame is another, and stamped." },
 	{ "crop", crop, "A crop rectangle within a bar fills the frame with it." },
 	{ "compose", compose, "Outside of the compose rectangle nothing is written." },
-	{ "selection-limits", selection_limits, "Rectangles are adjusted, or refused with ERANGE." },
+	{ "selection-limits", selection_limits,
+	  "Rectangles are adjusted, or refused with ERANGE." },
 };
 
 igt_main()

@@ -205,7 +205,8 @@ static void pads_decide(const char *unused)
 	igt_assert_eq(lab_pad_set(rig.sensor, ACTIVE, 0, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720,
 				  NULL), 0);
 	check_pad(rig.bridge, SENSOR, MEDIA_BUS_FMT_UYVY8_1X16, 640, 480);
-	check_refused(&rig, "the sensor sends 1280x720, bus code 0x100a; the bridge expects 640x480");
+	check_refused(&rig, "the sensor sends 1280x720, bus code 0x100a; "
+		      "the bridge expects 640x480");
 	igt_assert_eq(lab_pad_set(rig.bridge, ACTIVE, SENSOR, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720,
 				  NULL), 0);
 	check_pads(&rig, MEDIA_BUS_FMT_RGB888_1X24, 1280, 720);
@@ -737,9 +738,11 @@ static const struct lab_test tests[] = {
 	{ "timing", timing, "Blanking and pixel rate are those of the frame rate." },
 	{ "exposure", exposure, "Exposure in lines and in time are one." },
 	{ "frame-sync", frame_sync, "The bridge tells of each frame." },
-	{ "wrong-arguments", wrong_arguments, "What there is not is refused as the media API says." },
+	{ "wrong-arguments", wrong_arguments,
+	  "What there is not is refused as the media API says." },
 	{ "media-driver", media_driver, "The media device's driver is named as one likes." },
-	{ "opened-meanwhile", opened_meanwhile, "Nodes may be opened while the camera comes and goes." },
+	{ "opened-meanwhile", opened_meanwhile,
+	  "Nodes may be opened while the camera comes and goes." },
 	{ "unplug", unplug, "All nodes survive that the camera goes." },
 	{ "several", several, "Cameras that run at once have a graph and stamps of their own." },
 };

@@ -15,7 +15,7 @@
 #include "simbuf.h"
 #include "stamp.h"
 
-IGT_TEST_DESCRIPTION("the camera's private controls: drops, errors, stalls, and how V4L2 shows them");
+IGT_TEST_DESCRIPTION("the camera's private controls: drops, errors, stalls; how V4L2 shows them");
 
 #define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
 #define BUFFERS		8
@@ -439,7 +439,8 @@ static const struct lab_test tests[] = {
 	{ "freeze", freeze, "Old pictures, new numbers and times." },
 	{ "corrupt", corrupt, "The stamp is broken, and V4L2 says nothing." },
 	{ "error-flag", error_flag, "V4L2_BUF_FLAG_ERROR on so many frames." },
-	{ "dma-fault", dma_fault, "A DMA fault costs its frame, is counted, and the stream goes on." },
+	{ "dma-fault", dma_fault,
+	  "A DMA fault costs its frame, is counted, and the stream goes on." },
 	{ "short-frame", short_frame, "bytesused is half a frame." },
 	{ "wrong-sequence", wrong_sequence, "The buffer's number is not the stamp's." },
 	{ "together", together, "Several at once, in an order that is defined." },

@@ -144,7 +144,7 @@ static int64_t min(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Frame intervals between two timestamps, which are whole ones but for the microseconds' rounding */
+/* Frame intervals between two timestamps: whole ones, but for the microseconds' rounding */
 static int64_t intervals(const struct v4l2_buffer *from, const struct v4l2_buffer *to)
 {
 	int64_t scaled = (lab_camera_time(to) - lab_camera_time(from)) * RATE;

@@ -36,7 +36,7 @@ IGT_TEST_DESCRIPTION("camsim's producer node: frames of a program's, at the came
 #define SIZE		(WIDTH * HEIGHT * 4)
 #define FRAMES		8	/* buffers of the producer's, at most */
 #define SHOTS		3	/* buffers of the consumer's */
-#define PATTERN		-1	/* what is in a frame of the camera's own */
+#define PATTERN		(-1)	/* what is in a frame of the camera's own */
 #define PATIENCE	300	/* frames until something has to be seen */
 
 /**
@@ -384,7 +384,7 @@ static struct simbuf_info info_of(int fd, uint32_t index)
 	return arg.info;
 }
 
-/* GPU to display by way of a virtual webcam: a frame is read once and written once, by the camera. */
+/* GPU to display by way of a virtual webcam: the camera reads a frame once and writes it once. */
 static void one_device_write(const char *unused)
 {
 	struct lab_plugged sink;
@@ -1244,7 +1244,8 @@ static const struct lab_test tests[] = {
 	{ "one-device-write", one_device_write,
 	  "Counted: a frame is read once and written once, and never by the CPU." },
 	{ "written", written, "write() makes frames, too." },
-	{ "slow-producer", slow_producer, "The last frame is repeated until there is a newer one." },
+	{ "slow-producer", slow_producer,
+	  "The last frame is repeated until there is a newer one." },
 	{ "fast-producer", fast_producer,
 	  "Of several frames the newest is shown, the others are counted as dropped." },
 	{ "timestamps", timestamps, "A frame is shown when its timestamp says so." },

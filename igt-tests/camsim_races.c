@@ -21,7 +21,7 @@
 #include "producer.h"
 #include "simbuf.h"
 
-IGT_TEST_DESCRIPTION("threads, killed clients and removal: the camera survives, and nothing is left");
+IGT_TEST_DESCRIPTION("threads, killed clients, removal: the camera survives, and nothing is left");
 
 #define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
 #define OUTPUT		V4L2_BUF_TYPE_VIDEO_OUTPUT
@@ -267,7 +267,7 @@ static void crowd_create(struct crowd *crowd)
 	crowd->dmabuf = lab_export(crowd->gpu, crowd->dumb.handle, DRM_RDWR);
 }
 
-/* @cameras: one for each thread, or the same for all; of the last @producers it is the output node. */
+/* @cameras: one for each thread, or the same for all; the last @producers are the output node. */
 static void crowd_start(struct crowd *crowd, const int cameras[THREADS], int producers,
 			bool may_vanish)
 {
@@ -333,7 +333,7 @@ static void one_file(const char *unused)
 	struct crowd crowd;
 
 	crowd_create(&crowd);
-	crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera }, 0, false);
+	crowd_start(&crowd, (int[THREADS]) { camera, camera, camera, camera }, 0, false);
 	lab_sleep(duration());
 	crowd_stop(&crowd);
 	lab_close(camera);
@@ -404,7 +404,7 @@ static void killed(const char *unused)
 			struct crowd crowd;
 
 			crowd_create(&crowd);
-			crowd_start(&crowd, (int [THREADS]){ camera, camera, camera, camera },
+			crowd_start(&crowd, (int[THREADS]) { camera, camera, camera, camera },
 				    0, false);
 			for (;;)
 				pause();
@@ -446,9 +446,12 @@ static void webcam_open(struct webcam *webcam)
 
 static void webcam_start(const struct webcam *webcam, struct crowd *crowd, bool may_vanish)
 {
+	const int nodes[THREADS] = {
+		webcam->camera, webcam->camera, webcam->producer, webcam->producer,
+	};
+
 	crowd_create(crowd);
-	crowd_start(crowd, (int [THREADS]){ webcam->camera, webcam->camera, webcam->producer,
-					    webcam->producer }, 2, may_vanish);
+	crowd_start(crowd, nodes, 2, may_vanish);
 }
 
 static void webcam_close(struct webcam *webcam)
@@ -580,7 +583,8 @@ static const struct lab_test tests[] = {
 	{ "killed", killed, "SIGKILL at any moment leaves a good camera." },
 	{ "both-nodes", both_nodes, "A producer's threads, too" },
 	{ "both-killed", both_killed, "SIGKILL for both ends at once" },
-	{ "unplugged", unplugged, "Unplugging at any moment, both ends open: ENODEV from then on." },
+	{ "unplugged", unplugged,
+	  "Unplugging at any moment, both ends open: ENODEV from then on." },
 	{ "transfer-unplugged", transfer_unplugged, "The same with read() and write()" },
 };
 

@@ -40,7 +40,8 @@ static void sleep_and_wake(void)
 
 static void require_own_root(void)
 {
-	igt_require_f(getenv("LAB_MAY_SLEEP"), "LAB_MAY_SLEEP is not set: 9p mounts would be lost\n");
+	igt_require_f(getenv("LAB_MAY_SLEEP"),
+		      "LAB_MAY_SLEEP is not set: 9p mounts would be lost\n");
 }
 
 /* Buffers that nobody waits for stay queued, and frames go on. */

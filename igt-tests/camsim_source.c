@@ -351,12 +351,13 @@ static void expect_rate(const struct lab_camera *camera, uint32_t rate)
 	igt_assert_eq_u32(interval.denominator, rate);
 }
 
-/* The times of two frames are whole periods apart, to the microsecond; a slow machine leaves out some. */
+/* Two frames are whole periods apart, to the microsecond; a slow machine leaves out some. */
 static void expect_periods(int64_t time, uint32_t rate)
 {
 	int64_t periods = (time * rate + 500000) / 1000000;
 
-	igt_debug("%lld us are %lld periods of 1/%u s\n", (long long)time, (long long)periods, rate);
+	igt_debug("%lld us are %lld periods of 1/%u s\n", (long long)time, (long long)periods,
+		  rate);
 	igt_assert(periods >= 1);
 	igt_assert(llabs(time - periods * 1000000 / rate) <= 2);
 }

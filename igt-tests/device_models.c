@@ -789,7 +789,8 @@ static const struct lab_test configuration[] = {
 	{ "contradictions", contradictions,
 	  "Properties that contradict each other are refused, and the log says which." },
 	{ "bad-values", bad_values, "Names and numbers that do not exist are refused." },
-	{ "live-is-fixed", live_is_fixed, "The properties of a device do not change while it is live." },
+	{ "live-is-fixed", live_is_fixed,
+	  "The properties of a device do not change while it is live." },
 	{ "nodes", nodes, "A directory that is live tells its device's number and nodes." },
 	{ "not-set-up", not_set_up, "A device that no driver takes does not go live." },
 	{ "own-profile", own_profile, "Profiles of the user's are copied by their name." },
@@ -802,7 +803,8 @@ static const struct lab_test configuration[] = {
 static const struct lab_test synchronised[] = {
 	{ "stale-until-sync", stale_until_sync,
 	  "Not coherent: what the CPU or the device wrote is seen after a synchronisation." },
-	{ "device-to-device", device_to_device, "Devices that are not coherent see each other's work." },
+	{ "device-to-device", device_to_device,
+	  "Devices that are not coherent see each other's work." },
 };
 
 static const struct lab_test unsynchronised[] = {

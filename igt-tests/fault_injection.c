@@ -511,7 +511,8 @@ static const struct lab_test tests[] = {
 	{ "refusal", refusal, "What fails says for whom." },
 	{ "vmap-of-others", vmap_of_others, "An importer's CPU mapping in the kernel fails." },
 	{ "storm", storm, "Everything fails now and then." },
-	{ "eviction", eviction, "Who was to leave local memory cannot: both are usable where they are." },
+	{ "eviction", eviction,
+	  "Who was to leave local memory cannot: both are usable where they are." },
 	{ "eviction-storm", eviction_storm,
 	  "Objects that do not fit into local memory at once, and everything fails now and then." },
 };

@@ -88,7 +88,7 @@ static void flip_pending(const char *unused)
 	lab_fence_close(&fence);
 }
 
-/* The GPU that made a picture is gone; the display that shows it goes on, and so does its memory. */
+/* The GPU that made a picture is gone; the display that shows it and its memory go on. */
 static void shown_elsewhere(const char *unused)
 {
 	int screen_drm = lab_open_primary("primesim"), gpu, dmabuf;

@@ -335,7 +335,8 @@ static void camera_writes(const char *argument)
 static const struct lab_test tests[] = {
 	{ "gpu-writes", gpu_writes,
 	  "One GPU context writes, another and the CPU read, while the buffer moves." },
-	{ "camera-writes", camera_writes, "Frames are whole and current while their buffers move." },
+	{ "camera-writes", camera_writes,
+	  "Frames are whole and current while their buffers move." },
 };
 
 igt_main()

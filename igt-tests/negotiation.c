@@ -407,7 +407,8 @@ static void pinned_misaligned(const char *argument)
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	igt_assert_eq(lab_camera_queue(&camera, 0, buffer.dmabuf), 0);
 	join_with(&joiner, "no-iommu", "gpu/alignment", ALIGNMENT, buffer.dmabuf);
-	assert_refused(&joiner, -EBUSY, "takes addresses that are multiples of 0x400000, memory is at 0x");
+	assert_refused(&joiner, -EBUSY,
+		       "takes addresses that are multiples of 0x400000, memory is at 0x");
 	assert_refused(&joiner, -EBUSY, "and pinned by camsim-000");
 	lab_camera_close(&camera);
 	igt_assert_eq(use(&joiner), 0);
@@ -521,7 +522,8 @@ static void in_use_interrupted(const char *argument)
 
 static const struct lab_test tests[] = {
 	{ "none-until-mapped", none_until_mapped, "No memory before a device uses the buffer." },
-	{ "none-until-touched", none_until_touched, "No memory before the CPU touches the buffer." },
+	{ "none-until-touched", none_until_touched,
+	  "No memory before the CPU touches the buffer." },
 	{ "aligned-from-the-start", aligned_from_the_start,
 	  "Memory is aligned for a device that asks for it, in one piece for another." },
 	{ "tightest", tightest, "Memory is right for all devices that are attached." },
@@ -534,7 +536,8 @@ static const struct lab_test tests[] = {
 	{ "move-keeps-pointers", move_keeps_pointers,
 	  "CPU mappings reach the buffer wherever it has moved." },
 	{ "no-ping-pong", no_ping_pong, "Memory that is right for all does not move again." },
-	{ "pinned-by-camera", pinned_by_camera, "A queued buffer does not move: refused, and why." },
+	{ "pinned-by-camera", pinned_by_camera,
+	  "A queued buffer does not move: refused, and why." },
 	{ "pinned-not-by-gpu", pinned_not_by_gpu,
 	  "Who is named has pinned the buffer, not just mapped it." },
 	{ "pinned-by-display", pinned_by_display,
@@ -548,7 +551,8 @@ static const struct lab_test tests[] = {
 	{ "unavailable", unavailable, "No memory can be what a device asks: refused, and why." },
 	{ "in-use-interrupted", in_use_interrupted,
 	  "A signal ends the wait for that work; then the buffer can move as before." },
-	{ "in-use", in_use, "A buffer with work that does not end does not move: refused, and why." },
+	{ "in-use", in_use,
+	  "A buffer with work that does not end does not move: refused, and why." },
 };
 
 igt_main()

@@ -312,11 +312,13 @@ static void takes_jobs_while_busy(const char *driver)
 
 static const struct lab_test tests[] = {
 	{ "as-loaded", as_loaded, "The default device has the policy its module was loaded with." },
-	{ "early-fixed-at-export", fixed_at_export, "Early: memory is chosen and pinned at export." },
+	{ "early-fixed-at-export", fixed_at_export,
+	  "Early: memory is chosen and pinned at export." },
 	{ "late-chosen-late", chosen_late, "Late: exporting chooses nothing." },
 	{ "early-refuses-later", later_refused,
 	  "Early: a device that joins later with other demands is refused, and why." },
-	{ "late-serves-later", later_served, "Late: a device that joins later is served by a move." },
+	{ "late-serves-later", later_served,
+	  "Late: a device that joins later is served by a move." },
 	{ "early-waits-until-idle", waits_until_idle,
 	  "Early: mapping waits for writers; a signal ends the wait, and nothing has happened." },
 	{ "early-queue-waits-until-idle", queue_waits_until_idle, "The same when it is queued." },

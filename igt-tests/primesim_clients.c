@@ -18,7 +18,7 @@
 #include "plug.h"
 #include "simbuf.h"
 
-IGT_TEST_DESCRIPTION("fdinfo, client names, limits, and files that do not see each other's handles");
+IGT_TEST_DESCRIPTION("fdinfo, client names, limits, files that do not see each other's handles");
 
 #define MIB		(1ull << 20)
 #define SIZE		(2 * MIB)
@@ -271,7 +271,8 @@ static void handle_limit(const char *unused)
 	for (int i = 0; i < atoi(HANDLES); i++)
 		handle = create(drm, MIB, 0);
 	igt_assert_eq(try_create(drm, MIB), -ENOSPC);
-	lab_assert_refused(since, -ENOSPC, "the file has " HANDLES " handles, all that it may have");
+	lab_assert_refused(since, -ENOSPC,
+			   "the file has " HANDLES " handles, all that it may have");
 	dmabuf = lab_export(other, create(other, MIB, 0), DRM_RDWR);
 	igt_assert_eq(lab_try_import(drm, dmabuf, &handle), -ENOSPC);
 	lab_close_handle(drm, 1);
@@ -313,7 +314,8 @@ static void memory_limit(const char *unused)
 	/* A promise: it costs when it is used. */
 	more = create(drm, SIZE, 0);
 	igt_assert_eq(lab_try_gpu_fill(drm, more, SIZE, COLOUR), -ENOMEM);
-	lab_assert_refused(since, -ENOMEM, "its client has 4194304 of 4194304 bytes that it may have");
+	lab_assert_refused(since, -ENOMEM,
+			   "its client has 4194304 of 4194304 bytes that it may have");
 	create_used(other);
 	lab_close_handle(drm, used);
 	fill_when_there_is_room(drm, more);
@@ -388,12 +390,14 @@ static void memory_limit_of_shared(const char *unused)
 }
 
 static const struct lab_test tests[] = {
-	{ "memory", memory, "fdinfo tells what a file's objects have, and how much of it is shared." },
+	{ "memory", memory,
+	  "fdinfo tells what a file's objects have, and how much of it is shared." },
 	{ "memory-active", memory_active, "fdinfo tells what jobs use." },
 	{ "memory-local", memory_local, "fdinfo tells local from system memory." },
 	{ "engine", engine, "fdinfo tells how long the engine worked for a file." },
 	{ "client-name", client_name, "fdinfo has the name that a client gave itself." },
-	{ "handles-are-private", handles_are_private, "One file's handles mean nothing on another." },
+	{ "handles-are-private", handles_are_private,
+	  "One file's handles mean nothing on another." },
 	{ "render-node", render_node, "What is the display's is refused on the render node." },
 	{ "handle-limit", handle_limit, "A file gets so many handles, and ENOSPC." },
 	{ "memory-limit", memory_limit, "A file's objects get so much memory, and ENOMEM." },

@@ -175,7 +175,8 @@ static void picture_create(struct picture *picture, int drm, uint32_t format, ui
 	*picture = (struct picture) {
 		.drm = drm, .format = format, .width = width, .height = height,
 	};
-	igt_assert_eq(drmModeCreateDumbBuffer(drm, width, is_nv12(picture) ? height * 3 / 2 : height,
+	igt_assert_eq(drmModeCreateDumbBuffer(drm, width,
+					      is_nv12(picture) ? height * 3 / 2 : height,
 					      format_bits(format), 0, &picture->handle,
 					      &picture->pitch, &picture->size), 0);
 	igt_assert_eq(drmModeMapDumbBuffer(drm, picture->handle, &offset), 0);
@@ -189,8 +190,8 @@ static int picture_try_add(const struct picture *picture, uint32_t format, uint3
 	uint32_t pitches[4] = { pitch, is_nv12(picture) ? pitch : 0 };
 	uint32_t offsets[4] = { offset, is_nv12(picture) ? pitch * picture->height : 0 };
 
-	return drmModeAddFB2(picture->drm, picture->width, picture->height, format, handles, pitches,
-			     offsets, framebuffer, 0);
+	return drmModeAddFB2(picture->drm, picture->width, picture->height, format, handles,
+			     pitches, offsets, framebuffer, 0);
 }
 
 static uint32_t picture_add(struct picture *picture)
@@ -260,7 +261,9 @@ static uint32_t crc_of_colour(struct display *display, uint32_t colour)
 
 static void framebuffer_refusals(const char *argument)
 {
-	static const uint32_t formats[] = { DRM_FORMAT_XRGB8888, DRM_FORMAT_RGB565, DRM_FORMAT_NV12 };
+	static const uint32_t formats[] = {
+		DRM_FORMAT_XRGB8888, DRM_FORMAT_RGB565, DRM_FORMAT_NV12,
+	};
 	struct display display = display_open();
 	uint32_t framebuffer;
 
@@ -273,10 +276,12 @@ static void framebuffer_refusals(const char *argument)
 		pitch = picture.pitch;
 		igt_assert_eq(picture_try_add(&picture, format, pitch, picture.size, &framebuffer),
 			      -EINVAL);
-		igt_assert_eq(picture_try_add(&picture, format, pitch - 1, 0, &framebuffer), -EINVAL);
-		igt_assert_eq(picture_try_add(&picture, format, pitch * 2, 0, &framebuffer), -EINVAL);
-		igt_assert_eq(picture_try_add(&picture, DRM_FORMAT_XRGB1555, pitch, 0, &framebuffer),
+		igt_assert_eq(picture_try_add(&picture, format, pitch - 1, 0, &framebuffer),
 			      -EINVAL);
+		igt_assert_eq(picture_try_add(&picture, format, pitch * 2, 0, &framebuffer),
+			      -EINVAL);
+		igt_assert_eq(picture_try_add(&picture, DRM_FORMAT_XRGB1555, pitch, 0,
+					      &framebuffer), -EINVAL);
 		picture_close(&picture);
 	}
 	display_close(&display);
@@ -309,7 +314,8 @@ static void set_plane_property(const struct display *display, const char *name, 
 	uint32_t id = 0;
 
 	for (uint32_t i = 0; i < properties->count_props; i++) {
-		drmModePropertyRes *property = drmModeGetProperty(display->drm, properties->props[i]);
+		drmModePropertyRes *property = drmModeGetProperty(display->drm,
+								  properties->props[i]);
 
 		if (!strcmp(property->name, name))
 			id = property->prop_id;
@@ -612,9 +618,9 @@ static void unplug_while_shown(const char *argument)
 
 static const struct lab_test tests[] = {
 	{ "framebuffer-refusals", framebuffer_refusals,
-	  "Framebuffers that do not fit into their buffer, or have a format the display does not know, are refused." },
+	  "Framebuffers larger than their buffer, or of an unknown format, are refused." },
 	{ "crc-same-in-all-formats", crc_same_in_all_formats,
-	  "The same colours have the same checksum in every RGB format, alpha and the unused byte aside." },
+	  "The same colours have the same checksum in every RGB format, alpha aside." },
 	{ "nv12-encodings", nv12_encodings,
 	  "NV12 becomes the colours that COLOR_ENCODING and COLOR_RANGE say." },
 	{ "viewport", viewport, "Of a larger framebuffer the part is shown that was asked for." },
@@ -622,17 +628,19 @@ static const struct lab_test tests[] = {
 	{ "flip-is-latched", flip_is_latched,
 	  "Who gets a flip's event finds the new framebuffer shown, since that very vblank." },
 	{ "crc-of-every-frame", crc_of_every_frame, "No frame of a still picture is left out." },
-	{ "removed-framebuffer", removed_framebuffer, "A framebuffer that is removed is shown no longer." },
+	{ "removed-framebuffer", removed_framebuffer,
+	  "A framebuffer that is removed is shown no longer." },
 	{ "scanout-info-errors", scanout_info_errors,
 	  "SCANOUT_INFO is for the DRM master, and for CRTCs." },
 	{ "mode-refusals", mode_refusals,
-	  "Modes that a program made up are refused where they would keep the machine busy, or commits waiting." },
+	  "Modes that would keep the machine busy, or commits waiting, are refused." },
 	{ "unplug-while-shown", unplug_while_shown,
 	  "The device goes away while it shows a picture and checksums are read." },
 };
 
 static const struct lab_test import_tests[] = {
-	{ "imported", imported, "Another driver's buffer is shown as it is, read by the display's own DMA." },
+	{ "imported", imported,
+	  "Another driver's buffer is shown as it is, read by the display's own DMA." },
 };
 
 igt_main()

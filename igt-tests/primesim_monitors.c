@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * primesim's monitors: refresh rates, variable ones, flips that do not wait for vblank, and
- * what happens to monitors at run time. Times are those of the vblanks' own timestamps, which do not
- * depend on how late a busy machine notices them.
+ * what happens to monitors at run time. Times are those of the vblanks' own timestamps, which
+ * do not depend on how late a busy machine notices them.
  */
 #include <drm_fourcc.h>
 #include <linux/netlink.h>
@@ -92,7 +92,8 @@ static void start(struct lab_canvas *canvas, struct lab_picture *picture, uint32
 {
 	lab_canvas_open(canvas, lab_open_primary("primesim"), 0, WIDTH, HEIGHT);
 	lab_picture_create(picture, canvas->drm, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
-	lab_canvas_put(canvas, canvas->planes[0], picture, (struct lab_place){ 0, 0, WIDTH, HEIGHT });
+	lab_canvas_put(canvas, canvas->planes[0], picture,
+		       (struct lab_place){ 0, 0, WIDTH, HEIGHT });
 	lab_canvas_commit(canvas);
 	set_rate(canvas, WIDTH, HEIGHT, rate);
 }
@@ -496,13 +497,16 @@ static void bad_link(const char *argument)
 static const struct lab_test tests[] = {
 	{ "rates", rates, "Vblanks come at the mode's rate, from 24 to 240 Hz." },
 	{ "variable-rate", variable_rate,
-	  "With VRR a frame lasts until its picture comes, at least the mode's and at most the monitor's longest." },
-	{ "asynchronous-flips", asynchronous_flips, "Asynchronous flips do not wait for the vblank." },
+	  "With VRR a frame lasts until its picture comes, within the monitor's limits." },
+	{ "asynchronous-flips", asynchronous_flips,
+	  "Asynchronous flips do not wait for the vblank." },
 	{ "late-vblank", late_vblank,
-	  "What is flipped after a vblank's time is shown at the next one, also if the interrupt is late." },
-	{ "cursor-does-not-wait", cursor_does_not_wait, "Moving the cursor does not wait for the vblank." },
+	  "What is flipped late is shown at the next vblank, also if the interrupt is late." },
+	{ "cursor-does-not-wait", cursor_does_not_wait,
+	  "Moving the cursor does not wait for the vblank." },
 	{ "hotplug", hotplug, "Monitors are plugged in and out, and the kernel announces it." },
-	{ "edid", another_edid, "A monitor can be given another EDID; what is no EDID is refused." },
+	{ "edid", another_edid,
+	  "A monitor can be given another EDID; what is no EDID is refused." },
 	{ "bad-link", bad_link, "A link that fails says so until a mode is set." },
 };
 

@@ -385,7 +385,8 @@ static void tiles_turned(const char *argument)
 	for (size_t i = 0; i < lab_format_count; i++) {
 		const struct lab_format *format = &lab_formats[i];
 		struct drm_primesim_op op = blit_op(format, format, &f.src, &f.dst,
-						    (struct size){ 50, 34 }, (struct size){ 60, 80 });
+						    (struct size){ 50, 34 },
+						    (struct size){ 60, 80 });
 
 		op.src = surface_of(format, TILED, &f.src, 100, 60);
 		op.dst = surface_of(format, TILED, &f.dst, 66, 90);
@@ -596,7 +597,8 @@ static const struct lab_test tests[] = {
 	{ "longest-turned", longest_turned, "The longest lines there may be, turned." },
 	{ "checksum", checksum, "CHECKSUM writes the CRC-32 of the pixels, of all formats." },
 	{ "odd-sizes", odd_sizes, "RGB rectangles need not have even sizes or places." },
-	{ "widest", widest, "The widest surfaces there may be, also scaled from and to two pixels." },
+	{ "widest", widest,
+	  "The widest surfaces there may be, also scaled from and to two pixels." },
 };
 
 igt_main()

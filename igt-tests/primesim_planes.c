@@ -47,7 +47,8 @@ static void expect_near(uint32_t pixel, int shift, double real, double tolerance
 	double found = pixel >> shift & 0xff;
 
 	real = fmin(fmax(real, 0), 1) * 255;
-	igt_assert_f(fabs(found - real) <= tolerance, "pixel %u, %u: %#x, channel %d should be %.2f\n",
+	igt_assert_f(fabs(found - real) <= tolerance,
+		     "pixel %u, %u: %#x, channel %d should be %.2f\n",
 		     x, y, pixel, shift / 8, real);
 }
 
@@ -95,11 +96,13 @@ static void blending(const char *argument)
 	lab_picture_random(&below, 1);
 	lab_picture_create(&above, canvas.drm, DRM_FORMAT_ARGB8888, place.width, place.height);
 	lab_picture_random(&above, 2);
-	lab_canvas_put(&canvas, canvas.planes[0], &below, (struct lab_place){ 0, 0, WIDTH, HEIGHT });
+	lab_canvas_put(&canvas, canvas.planes[0], &below,
+		       (struct lab_place){ 0, 0, WIDTH, HEIGHT });
 	lab_canvas_put(&canvas, canvas.planes[1], &above, place);
 	for (size_t m = 0; m < ARRAY_SIZE(modes); m++)
 		for (size_t a = 0; a < ARRAY_SIZE(alphas); a++) {
-			lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode", modes[m]);
+			lab_canvas_set_enum(&canvas, canvas.planes[1], "pixel blend mode",
+					    modes[m]);
 			lab_canvas_set(&canvas, canvas.planes[1], "alpha", alphas[a]);
 			lab_canvas_shoot(&canvas);
 			check_blend(&canvas, &below, &above, place, modes[m], alphas[a] / 65535.);
@@ -208,11 +211,13 @@ static void check_turned(struct lab_canvas *canvas, const struct lab_picture *pi
 	lab_canvas_set(canvas, canvas->planes[1], "rotation", ROTATE_0 << quarters | reflections);
 	lab_canvas_shoot(canvas);
 	for (uint32_t y = 0; y < grid.height; y++)
-		for (uint32_t x = -left; x < grid.width; x++)
-			igt_assert_f((*lab_picture_at(&canvas->shot, left + x, top + y) & 0xffffff) ==
-				     grid.pixels[y][x],
+		for (uint32_t x = -left; x < grid.width; x++) {
+			uint32_t out = *lab_picture_at(&canvas->shot, left + x, top + y);
+
+			igt_assert_f((out & 0xffffff) == grid.pixels[y][x],
 				     "turned %d times, reflections %#x: pixel %u, %u is wrong\n",
 				     quarters, reflections, x, y);
+		}
 }
 
 static void rotation(const char *argument)
@@ -562,7 +567,7 @@ static uint64_t frames_skipped(void)
 	return strtoull(text, NULL, 0);
 }
 
-/* Reads a checksum: how many frames were left out between @frame and its frame, which @frame is then. */
+/* Reads a checksum: how many frames are between @frame and its own, which @frame is then. */
 static uint32_t frames_before_next(int file, uint32_t *frame)
 {
 	uint32_t before = *frame;
@@ -577,13 +582,14 @@ static uint32_t frames_before_next(int file, uint32_t *frame)
 
 static void put_everywhere(struct lab_canvas *canvas, const struct lab_picture *picture)
 {
+	struct lab_place whole = { 0, 0, canvas->mode.hdisplay, canvas->mode.vdisplay };
+
 	/* Scaled and blended, which is slow */
 	for (int i = 0; i < 3; i++)
-		lab_canvas_put(canvas, canvas->planes[i], picture,
-			       (struct lab_place){ 0, 0, canvas->mode.hdisplay, canvas->mode.vdisplay });
+		lab_canvas_put(canvas, canvas->planes[i], picture, whole);
 }
 
-/* 240 flips a second of pictures that take far longer: each flip ends, and who was left out is counted. */
+/* 240 flips a second of pictures that take far longer: all end, what is left out is counted. */
 static void too_fast(const char *argument)
 {
 	static const drmModeModeInfo mode = {
@@ -843,7 +849,8 @@ static void deep_writeback(const char *argument)
 #define RGB(a, b, c, d)	{ { { 4, 1, 1, { a, b, c, d } } }, { 0x4080c0 }, 1, 0 }
 #define YUV(...)	{ { __VA_ARGS__ }, { 0xb54615 }, 1, 0 }
 /* Of more bits than eight: the same colour, but not rounded to eight bits in between */
-#define P01X(a)		{ { { 2, 1, 1, { a, 100 } }, { 4, 2, 2, { a, 90, a, 180 } } }, { 0xb54615 }, 1, 1 }
+#define P01X(a)									\
+	{ { { 2, 1, 1, { a, 100 } }, { 4, 2, 2, { a, 90, a, 180 } } }, { 0xb54615 }, 1, 1 }
 #define GREY(v)		((v) * 0x010101)
 
 /*
@@ -869,7 +876,8 @@ static const struct shown_format {
 	{ DRM_FORMAT_BGR565, { { { 2, 1, 1, { 0x1f, 0x04 } } }, { 0xff8200 }, 1, 0 } },
 	{ DRM_FORMAT_R1, { { { 1, 8, 1, { 0xb1 } } },
 			   { GREY(255), 0, GREY(255), GREY(255), 0, 0, 0, GREY(255) }, 8, 0 } },
-	{ DRM_FORMAT_R2, { { { 1, 4, 1, { 0x1b } } }, { 0, GREY(85), GREY(170), GREY(255) }, 4, 0 } },
+	{ DRM_FORMAT_R2,
+	  { { { 1, 4, 1, { 0x1b } } }, { 0, GREY(85), GREY(170), GREY(255) }, 4, 0 } },
 	{ DRM_FORMAT_R4, { { { 1, 2, 1, { 0x3c } } }, { GREY(51), GREY(204) }, 2, 0 } },
 	{ DRM_FORMAT_NV16, YUV({ 1, 1, 1, { 100 } }, { 2, 2, 1, { 90, 180 } }) },
 	{ DRM_FORMAT_NV61, YUV({ 1, 1, 1, { 100 } }, { 2, 2, 1, { 180, 90 } }) },
@@ -890,7 +898,7 @@ static const struct shown_format {
 static void shown_picture(struct lab_picture *picture, int drm, const struct shown_format *format)
 {
 	enum { SIZE = 64 };
-	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, at = 0;
+	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, at = 0, end;
 	uint64_t offset;
 	uint8_t *memory;
 
@@ -903,7 +911,8 @@ static void shown_picture(struct lab_picture *picture, int drm, const struct sho
 		handles[i] = picture->dumb.handle;
 		offsets[i] = at;
 		pitches[i] = SIZE / format->as.plane[i].hsub * format->as.plane[i].bytes;
-		for (uint32_t end = at + pitches[i] * SIZE / format->as.plane[i].vsub; at < end; at++)
+		end = at + pitches[i] * SIZE / format->as.plane[i].vsub;
+		for (; at < end; at++)
 			memory[at] = format->as.plane[i].block[at % format->as.plane[i].bytes];
 	}
 	igt_assert_eq(drmModeAddFB2(drm, SIZE, SIZE, format->fourcc, handles, pitches, offsets,
@@ -924,12 +933,14 @@ static void formats_of_the_display(const char *argument)
 		lab_canvas_put(&canvas, canvas.planes[1], &picture, place);
 		lab_canvas_shoot(&canvas);
 		for (uint32_t n = 0; n < 64 * 64; n++) {
-			uint32_t out = *lab_picture_at(&canvas.shot, place.x + n % 64, place.y + n / 64);
+			uint32_t wanted = as->colours[n % 64 % as->count];
+			uint32_t out = *lab_picture_at(&canvas.shot, place.x + n % 64,
+						       place.y + n / 64);
 
 			for (int c = 0; c < 24; c += 8)
 				igt_assert_f(abs((int)(out >> c & 0xff) -
-						 (int)(as->colours[n % 64 % as->count] >> c & 0xff)) <=
-					     as->tolerance, "%.4s: pixel %u is %#x\n",
+						 (int)(wanted >> c & 0xff)) <= as->tolerance,
+					     "%.4s: pixel %u is %#x\n",
 					     (const char *)&shown_formats[i].fourcc, n, out);
 		}
 		lab_canvas_put(&canvas, canvas.planes[1], NULL, (struct lab_place){});
@@ -972,9 +983,11 @@ static void tiled(const char *argument)
 					pixels[n++] = (row * 16 + y) << 12 | (column * 16 + x);
 
 	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN, SIDE * 4 - 4, &picture.id), -EINVAL);
-	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN + 4096, SIDE * 4, &picture.id), -EINVAL);
+	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN + 4096, SIDE * 4, &picture.id),
+		      -EINVAL);
 	igt_assert_eq(try_tiled(&picture.dumb, SHOWN, SHOWN, SIDE * 4, &picture.id), 0);
-	lab_canvas_put(&canvas, canvas.planes[1], &picture, (struct lab_place){ 0, 0, SHOWN, SHOWN });
+	lab_canvas_put(&canvas, canvas.planes[1], &picture,
+		       (struct lab_place){ 0, 0, SHOWN, SHOWN });
 	lab_canvas_shoot(&canvas);
 	for (uint32_t y = 0; y < SHOWN; y++)
 		for (uint32_t x = 0; x < SHOWN; x++)
@@ -988,25 +1001,33 @@ static void tiled(const char *argument)
 }
 
 static const struct lab_test tests[] = {
-	{ "blending", blending, "Blend modes and plane alpha are DRM's equations, rounded to nearest." },
+	{ "blending", blending,
+	  "Blend modes and plane alpha are DRM's equations, rounded to nearest." },
 	{ "order", order, "zpos decides what is above what; the cursor is above everything." },
-	{ "rotation", rotation, "All rotations and reflections, where part of the plane is off the screen." },
-	{ "scaling", scaling, "Planes are scaled, mixing the pixels around or taking the nearest one." },
+	{ "rotation", rotation,
+	  "All rotations and reflections, where part of the plane is off the screen." },
+	{ "scaling", scaling,
+	  "Planes are scaled, mixing the pixels around or taking the nearest one." },
 	{ "formats", formats_of_the_display,
 	  "Each format that only the display knows shows the colours that it stands for." },
-	{ "deep-writeback", deep_writeback, "What is written with 10 or 16 bits a channel is not rounded to eight." },
-	{ "ten-bits", ten_bits, "Formats with ten bits a channel are rounded to what the monitor gets." },
-	{ "tiled", tiled, "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
+	{ "deep-writeback", deep_writeback,
+	  "What is written with 10 or 16 bits a channel is not rounded to eight." },
+	{ "ten-bits", ten_bits,
+	  "Formats with ten bits a channel are rounded to what the monitor gets." },
+	{ "tiled", tiled,
+	  "Tiles of 16x16 pixels are put together; a pitch or size that does not fit is refused." },
 	{ "colour-management", colour_management,
 	  "Degamma, matrix, gamma are applied in this order to planes and background." },
 	{ "eight-bits", eight_bits,
 	  "What is shown as it is in memory is the same with curves that change nothing." },
 	{ "whole-pictures", whole_pictures,
 	  "A checksum is one picture's, also where a flip comes before its pixels were read." },
-	{ "too-fast", too_fast, "Of flips that are faster than the composer none waits; frames left out are counted." },
+	{ "too-fast", too_fast,
+	  "Of flips that are faster than the composer none waits; frames left out are counted." },
 	{ "writeback-of-every-commit", writeback_of_every_commit,
 	  "What is written is what its commit shows." },
-	{ "two-displays", two_displays, "Two CRTCs show different pictures, each with its own planes." },
+	{ "two-displays", two_displays,
+	  "Two CRTCs show different pictures, each with its own planes." },
 	{ "unplug-with-shots", unplug_with_shots,
 	  "The fence of a writeback signals though the device is removed." },
 };

@@ -275,6 +275,7 @@ static const struct wrong wrong_checksums[] = {
 	WRONG(checksum_rect, -EINVAL, OP "src_rect 64x65 at 0,0 is not in a surface of 64x64"),
 	WRONG(handle_0, -ENOENT, "SUBMIT: no GEM handle 0"),
 };
+
 /* Each is the second operation of a job whose first is fine and must not run. */
 static void check_refused(const struct target *target, const struct drm_primesim_op *op,
 			  const struct wrong *wrong, size_t count)

@@ -51,7 +51,8 @@ void lab_picture_random(const struct lab_picture *picture, unsigned int seed)
 {
 	for (uint32_t y = 0; y < picture->height; y++)
 		for (uint32_t x = 0; x < picture->width; x++)
-			*lab_picture_at(picture, x, y) = (uint32_t)rand_r(&seed) << 16 ^ rand_r(&seed);
+			*lab_picture_at(picture, x, y) =
+				(uint32_t)rand_r(&seed) << 16 ^ rand_r(&seed);
 }
 
 /* Runs through an object's properties; the one that is found is the caller's to free. */

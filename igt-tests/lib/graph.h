@@ -17,10 +17,14 @@
  * struct lab_graph - an open media device and what is in it
  * @fd: /dev/mediaN.
  * @info: what it says about itself.
- * @entities: its entities, @num_entities of them.
+ * @entities: its entities.
  * @pads: their pads.
  * @links: links between pads, and between entities and interfaces.
  * @interfaces: device nodes.
+ * @num_entities: how many entities there are.
+ * @num_pads: pads.
+ * @num_links: links.
+ * @num_interfaces: interfaces.
  */
 struct lab_graph {
 	int fd;

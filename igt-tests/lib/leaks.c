@@ -47,7 +47,7 @@ bool lab_wait_simbufs(int count)
 }
 
 /* Calls @visit for each open file of this process but the one that lists them. */
-static int for_each_fd(void (*visit)(int fd))
+static int visit_fds(void (*visit)(int fd))
 {
 	DIR *dir = opendir("/proc/self/fd");
 	struct dirent *entry;
@@ -89,14 +89,14 @@ static void close_leftover(int fd)
 
 void lab_leaks_close_leftovers(void)
 {
-	for_each_fd(close_leftover);
+	visit_fds(close_leftover);
 }
 
 void lab_leaks_snapshot(struct lab_leaks *now)
 {
 	now->simbufs = lab_count_simbufs();
 	now->dmabufs = count_dmabufs();
-	now->fds = for_each_fd(NULL);
+	now->fds = visit_fds(NULL);
 }
 
 static bool more(const struct lab_leaks *now, const struct lab_leaks *before)

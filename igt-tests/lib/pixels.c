@@ -157,7 +157,9 @@ static uint8_t *sample_at(const struct drm_primesim_surface *surface, uint8_t *m
 static long sample(const struct drm_primesim_surface *surface, uint8_t *memory, int c, uint32_t x,
 		   uint32_t y)
 {
-	return sample_at(surface, memory, c, x, y)[lab_format(surface->format)->samples[c].size - 1];
+	const struct lab_format *format = lab_format(surface->format);
+
+	return sample_at(surface, memory, c, x, y)[format->samples[c].size - 1];
 }
 
 static uint32_t clamped(long value)
@@ -288,7 +290,7 @@ static uint32_t *pixel_at(const struct lab_image *picture, uint32_t x, uint32_t 
 }
 
 struct lab_image lab_image_read(const struct drm_primesim_surface *surface, uint8_t *memory,
-				    const struct drm_primesim_rect *rect)
+				const struct drm_primesim_rect *rect)
 {
 	struct lab_image picture = lab_image_create(rect->width, rect->height);
 
@@ -348,8 +350,8 @@ static void write_pixel(const struct lab_image *picture,
 }
 
 void lab_image_write(const struct lab_image *picture,
-		       const struct drm_primesim_surface *surface, uint8_t *memory,
-		       const struct drm_primesim_rect *rect)
+		     const struct drm_primesim_surface *surface, uint8_t *memory,
+		     const struct drm_primesim_rect *rect)
 {
 	for (uint32_t y = 0; y < rect->height; y++) {
 		for (uint32_t x = 0; x < rect->width; x++)
@@ -516,7 +518,7 @@ static void expect_pixels(const struct drm_primesim_op *op, uint8_t *src, uint8_
 
 	lab_image_turn(&picture, op->flags);
 	lab_image_scale(&picture, op->dst_rect.width, op->dst_rect.height,
-			  op->flags & DRM_PRIMESIM_BLIT_BILINEAR);
+			op->flags & DRM_PRIMESIM_BLIT_BILINEAR);
 	if (op->flags & (DRM_PRIMESIM_BLIT_PREMULTIPLIED | DRM_PRIMESIM_BLIT_STRAIGHT)) {
 		struct lab_image below = lab_image_read(&op->dst, dst, &op->dst_rect);
 

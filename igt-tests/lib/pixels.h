@@ -56,7 +56,10 @@ struct drm_primesim_surface lab_layout(const struct lab_format *format, uint64_t
 				       uint32_t margin, size_t *end);
 
 /**
- * struct lab_image - ARGB8888 pixels, line by line
+ * struct lab_image - a picture
+ * @width: pixels of a line.
+ * @height: lines.
+ * @pixels: ARGB8888, line by line. lab_image_free() frees them.
  */
 struct lab_image {
 	uint32_t width;
@@ -69,15 +72,15 @@ void lab_image_free(struct lab_image *picture);
 
 /* Between a rectangle of a surface in @memory and a picture */
 struct lab_image lab_image_read(const struct drm_primesim_surface *surface, uint8_t *memory,
-				    const struct drm_primesim_rect *rect);
+				const struct drm_primesim_rect *rect);
 void lab_image_write(const struct lab_image *picture,
-		       const struct drm_primesim_surface *surface, uint8_t *memory,
-		       const struct drm_primesim_rect *rect);
+		     const struct drm_primesim_surface *surface, uint8_t *memory,
+		     const struct drm_primesim_rect *rect);
 
 /* Steps of BLIT; each replaces the picture. */
 void lab_image_turn(struct lab_image *picture, uint32_t flags);
 void lab_image_scale(struct lab_image *picture, uint32_t width, uint32_t height,
-		       bool bilinear);
+		     bool bilinear);
 void lab_image_blend(struct lab_image *above, const struct lab_image *below, bool straight);
 uint32_t lab_image_checksum(const struct lab_image *picture);
 

@@ -56,7 +56,8 @@ static int read_records(struct records *records, const char *path, struct pp_err
 	FILE *file = open_source(path, error);
 
 	if (!file && !error->text[0])
-		pp_fail(error, ENOENT, "%s is not there: only simbuf.ko keeps these records; load it", path);
+		pp_fail(error, ENOENT,
+			"%s is not there: only simbuf.ko keeps these records; load it", path);
 	if (!file)
 		return -EIO;
 	read_simbuf_records(records, file);

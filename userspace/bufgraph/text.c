@@ -101,7 +101,7 @@ static const char *cut_word(char *text)
 	return space + 1;
 }
 
-/* "\tUSAGE fence:CONTEXT:SEQNO TIMELINE DRIVER [un]signalled"; once signalled it has forgotten the names. */
+/* "\tUSAGE fence:CONTEXT:SEQNO TIMELINE DRIVER [un]signalled"; signalled, it has no names. */
 bool text_fence(struct buffer *buffer, const char *text)
 {
 	struct fence fence = { 0 };

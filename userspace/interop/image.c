@@ -134,7 +134,8 @@ static struct count count_frame(const struct images *images, const uint32_t *pix
 static enum result judge(const struct count *count, const uint32_t *pixels, struct pp_error *why)
 {
 	if (count->wrong) {
-		pp_fail(why, EILSEQ, "%u of %u pixels were never written, the first is 0x%08x at %u",
+		pp_fail(why, EILSEQ,
+			"%u of %u pixels were never written, the first is 0x%08x at %u",
 			count->wrong, IMAGE_PIXELS, pixels[count->first_wrong],
 			count->first_wrong);
 		return RESULT_CORRUPT;

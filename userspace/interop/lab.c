@@ -130,6 +130,7 @@ static const char *const camsim_files[] = { "device/profile", NULL };
 static const char *const primesim_items[] = {
 	CONFIGFS "/primesim/interop-exporter", CONFIGFS "/primesim/interop-importer",
 };
+
 static const char *const camsim_items[] = {
 	CONFIGFS "/camsim/interop-exporter", CONFIGFS "/camsim/interop-importer",
 };
@@ -180,6 +181,7 @@ int lab_unplug(struct lab *lab, struct pp_error *error)
 			ret = pp_fail(error, errno, "rmdir %s: %s", camsim_items[i],
 				      strerror(errno));
 	}
-	lab->exporter = lab->importer = (struct lab_devices) { 0 };
+	lab->exporter = (struct lab_devices) { 0 };
+	lab->importer = (struct lab_devices) { 0 };
 	return ret;
 }

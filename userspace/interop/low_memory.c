@@ -26,7 +26,7 @@
 #define ENOUGH_LARGE	(4 * LARGE_STEP)
 #define ENOUGH_SMALL	(16 * SMALL_STEP)
 
-/* Looking at each page takes seconds: one of each block will do, and a few free ones do not matter. */
+/* Looking at each page takes seconds: one of each block will do; a few free ones do not matter. */
 #define BLOCK_PAGES	512
 #define FEW_BLOCKS	(LOW_PAGES / BLOCK_PAGES / 16)
 /* The kernel keeps the first pages for those who ask for them. */
@@ -124,7 +124,7 @@ static int take_large(int pagemap, int kpageflags)
 
 static int take_small(int pagemap)
 {
-	/* Never more than half of what is free: where low pages are strewn about, there is no end to it. */
+	/* Never more than half of what is free: where low pages are strewn, there is no end. */
 	size_t left = (size_t)sysconf(_SC_AVPHYS_PAGES) * PAGE / SMALL_STEP / 2, nothing = 0;
 	struct spare *spares = NULL;
 	int ret = 0;

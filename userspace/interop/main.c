@@ -284,12 +284,24 @@ static int parse(struct options *options, int argc, char **argv)
 
 	while ((option = getopt_long(argc, argv, "h", list, NULL)) != -1) {
 		switch (option) {
-		case 'j': options->json = optarg; break;
-		case 'p': options->profiles = optarg; break;
-		case 'e': options->exporter = optarg; break;
-		case 'i': options->importer = optarg; break;
-		case 'h': usage(stdout); return 1;
-		default: usage(stderr); return -EINVAL;
+		case 'j':
+			options->json = optarg;
+			break;
+		case 'p':
+			options->profiles = optarg;
+			break;
+		case 'e':
+			options->exporter = optarg;
+			break;
+		case 'i':
+			options->importer = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return 1;
+		default:
+			usage(stderr);
+			return -EINVAL;
 		}
 	}
 	if (optind < argc) {

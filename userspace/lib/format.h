@@ -36,7 +36,7 @@ enum pp_encoding {
 	PP_ENCODING_BT2020,	/* non-constant luminance */
 };
 
-/* A picture in one piece of memory; also one of V4L2's buffers for each plane, written to a file. */
+/* A picture in one piece of memory; also V4L2's buffers for each plane, written to a file. */
 struct pp_layout {
 	const struct pp_format *format;
 	uint32_t width;		/* pixels */
@@ -48,7 +48,7 @@ struct pp_layout {
 	bool full_range;	/* the same */
 };
 
-/* NULL when there is none. Names are compared without case; the four letters of V4L2's will do, too. */
+/* NULL when there is none. Names are compared without case; V4L2's four letters will do, too. */
 const struct pp_format *pp_format_by_name(const char *name);
 const struct pp_format *pp_format_by_v4l2(uint32_t fourcc);
 /* The formats one after the other; NULL after the last. */

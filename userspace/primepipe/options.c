@@ -117,8 +117,8 @@ static int parse_size(struct options *options, const char *text, struct pp_error
 
 	if (sscanf(text, "%5ux%5u%c", &width, &height, &rest) != 2 || !width || !height ||
 	    width > MAX_SIDE || height > MAX_SIDE)
-		return pp_fail(error, EINVAL, "--size wants WIDTHxHEIGHT, as in 1280x720, not \"%s\"",
-			       text);
+		return pp_fail(error, EINVAL,
+			       "--size wants WIDTHxHEIGHT, as in 1280x720, not \"%s\"", text);
 	options->width = width;
 	options->height = height;
 	return 0;
@@ -193,11 +193,14 @@ static int check_early_fences(const struct options *options, struct pp_error *er
 	if (!options->early_fences)
 		return 0;
 	if (options->copy)
-		return pp_fail(error, EINVAL, "--copy cannot copy what does not exist; leave out --early-fences");
+		return pp_fail(error, EINVAL,
+			       "--copy cannot copy what does not exist; leave out --early-fences");
 	if (!route_converts(options->route))
-		return pp_fail(error, EINVAL, "--early-fences needs a route with a GPU, not direct");
+		return pp_fail(error, EINVAL,
+			       "--early-fences needs a route with a GPU, not direct");
 	if (options->frames < 2)
-		return pp_fail(error, EINVAL, "--early-fences compares halves; use --frames 2 or more");
+		return pp_fail(error, EINVAL,
+			       "--early-fences compares halves; use --frames 2 or more");
 	return 0;
 }
 
@@ -275,7 +278,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 			argv[optind]);
 		return OPTIONS_WRONG;
 	}
-	if (check_together(options, error) || check_early_fences(options, error) || check_writable(options->json, error) ||
+	if (check_together(options, error) || check_early_fences(options, error) ||
+	    check_writable(options->json, error) ||
 	    check_writable(options->png, error))
 		return OPTIONS_WRONG;
 	return OPTIONS_RUN;

@@ -115,7 +115,8 @@ static int next_frame(struct pp_camera *camera)
 
 	do {
 		if (poll(&ready, 1, FRAME_MS) <= 0)
-			return pp_fail(camera->error, ETIMEDOUT, "%s makes no frames", camera->path);
+			return pp_fail(camera->error, ETIMEDOUT, "%s makes no frames",
+				       camera->path);
 		ret = pp_camera_dequeue(camera, &frame);
 	} while (!ret);
 	return ret < 0 ? ret : pp_camera_queue(camera, frame.index, -1);
@@ -124,7 +125,7 @@ static int next_frame(struct pp_camera *camera)
 /* From frame to frame: all that the thread does for one. */
 static int measure_stream(struct pp_camera *camera, const char *driver, struct operation *op)
 {
-	uint64_t before, now;
+	uint64_t before = 0, now = 0;
 	int pid, ret;
 
 	ret = next_frame(camera);

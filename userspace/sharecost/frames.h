@@ -5,7 +5,7 @@
 
 struct pp_error;
 
-/* CPU time of the thread that makes frames, camsim's and vivid's; and of a memset of the same size. */
+/* CPU time of the thread that makes frames, camsim's and vivid's; and of a memset of that size. */
 int measure_frames(struct pp_error *error);
 
 #endif

@@ -91,8 +91,10 @@ static void describe(struct drm_primesim_surface *surface, struct drm_primesim_r
 		     const struct layout *layout, uint32_t handle, bool tiled, uint32_t width,
 		     uint32_t height)
 {
-	rect->width = surface->width = width;
-	rect->height = surface->height = height;
+	rect->width = width;
+	rect->height = height;
+	surface->width = width;
+	surface->height = height;
 	surface->format = layout->fourcc;
 	surface->modifier = tiled ? DRM_FORMAT_MOD_GENERIC_16_16_TILE : DRM_FORMAT_MOD_LINEAR;
 	for (uint32_t i = 0; i <= layout->planes; i++) {

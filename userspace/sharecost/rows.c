@@ -20,7 +20,8 @@ void operation_print(struct operation *op)
 {
 	for (unsigned int i = 0; op->steps[i]; i++) {
 		printf("{\"table\": \"%s\", \"driver\": \"%s\", \"exporter\": \"%s\", "
-		       "\"bytes\": %" PRIu64 ", \"alive\": %u, \"step\": \"%s\", \"ns\": %" PRIu32 "}\n",
+		       "\"bytes\": %" PRIu64 ", \"alive\": %u, "
+		       "\"step\": \"%s\", \"ns\": %" PRIu32 "}\n",
 		       op->table, op->driver, op->exporter, op->size, op->alive, op->steps[i],
 		       pp_samples_percentile(&op->samples[i], 50));
 		pp_samples_free(&op->samples[i]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* stampread - print the camera's stamp in a PNG picture, or in each frame of a file of raw frames. */
+/* stampread - print the camera's stamp in a PNG picture, or in each of a file of raw frames. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -150,8 +150,8 @@ static enum status read_frames(FILE *file, const char *name, const struct pp_lay
 	}
 	free(pixels);
 	if (!frames || got) {
-		fprintf(stderr, "stampread: %s: %u frames of %zu bytes, and %zu bytes\n", name, frames,
-			layout->size, got);
+		fprintf(stderr, "stampread: %s: %u frames of %zu bytes, and %zu bytes\n", name,
+			frames, layout->size, got);
 		return STATUS_UNREADABLE;
 	}
 	return status;

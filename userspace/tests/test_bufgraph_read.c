@@ -49,8 +49,8 @@ static void read_samples(struct graph *graph, bool simbuf, bool bufinfo)
 	graph_finish(graph);
 }
 
-static void check_share(const struct share *share, const char *exporter, const char *device, bool own,
-			unsigned int buffers)
+static void check_share(const struct share *share, const char *exporter, const char *device,
+			bool own, unsigned int buffers)
 {
 	CHECK(!strcmp(share->exporter, exporter));
 	CHECK(!strcmp(share->device, device));
@@ -164,8 +164,8 @@ static void moved_buffer(void)
 static void refusals(void)
 {
 	struct records records = { 0 };
-	FILE *file = memory("12.000345 errno=-22 buffer=7 size=8192 exporter=drm importer=gpu:0: the device takes "
-			    "1 segments: it has 2\nrubbish\n");
+	FILE *file = memory("12.000345 errno=-22 buffer=7 size=8192 exporter=drm "
+			    "importer=gpu:0: the device takes 1 segments: it has 2\nrubbish\n");
 
 	read_simbuf_records(&records, file);
 	fclose(file);
@@ -182,7 +182,8 @@ static void refusals(void)
 static void hostile_names(void)
 {
 	struct graph graph = { 0 };
-	FILE *file = memory("00004096\t00000002\t02080007\t00000002\tsystem\t00000021\t\033[2J\xff\n"
+	FILE *file = memory("00004096\t00000002\t02080007\t00000002\tsystem\t00000021\t"
+			    "\033[2J\xff\n"
 			    "second line\n\tAttached Devices:\n\tvgem\nTotal 1 devices attached\n\n");
 
 	read_bufinfo(&graph, file);
@@ -197,9 +198,10 @@ static void hostile_names(void)
 static void rubbish(void)
 {
 	static const char *const pieces[] = {
-		"buffer ", "  mapped ", "  attached ", "  dmabuf ", "inode=", "dir=", "\t", "\n", " ", "18446744073709551616",
-		"-1", "fence:", "write ", "1:2", "Total ", "\tAttached Devices:\n", "00001\t1\t1\t1\tx\t7\t", "obsolete",
-		"importer=", ": ", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"buffer ", "  mapped ", "  attached ", "  dmabuf ", "inode=", "dir=",
+		"\t", "\n", " ", "18446744073709551616", "-1", "fence:", "write ", "1:2", "Total ",
+		"\tAttached Devices:\n", "00001\t1\t1\t1\tx\t7\t", "obsolete", "importer=", ": ",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	};
 
 	srand(1);
@@ -244,8 +246,8 @@ static void make_proc(void)
 		char path[32];
 
 		snprintf(path, sizeof(path), "166/fdinfo/%d", fd);
-		write_file(path, "pos:\t0\nflags:\t02000002\nmnt_id:\t14\nino:\t12\nsize:\t118784\ncount:\t5\n"
-			   "exp_name:\tprimesim\nname:\ta name\n");
+		write_file(path, "pos:\t0\nflags:\t02000002\nmnt_id:\t14\nino:\t12\n"
+			   "size:\t118784\ncount:\t5\nexp_name:\tprimesim\nname:\ta name\n");
 	}
 	write_file("166/maps",
 		   "7f0f06fce000-7f0f07019000 r--s 00000000 00:22 716                        /simbuf (deleted)\n"

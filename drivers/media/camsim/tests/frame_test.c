@@ -291,6 +291,8 @@ static double sample_value(const struct shot *shot, char sample, u32 rgb, int bi
 	case 'B':
 		level = b;
 		break;
+	default:
+		break;	/* Y: the level is y */
 	}
 	return full ? level * top : one * (16 + 219 * level);
 }

@@ -686,7 +686,9 @@ static void test_fill(void)
 
 static u32 mix_channel(u32 a, u32 b, u32 part, u32 shift)
 {
-	return ((a >> shift & 0xff) * (256 - part) + (b >> shift & 0xff) * part + 128) / 256 << shift;
+	a = a >> shift & 0xff;
+	b = b >> shift & 0xff;
+	return (a * (256 - part) + b * part + 128) / 256 << shift;
 }
 
 static u32 reference_mix(u32 a, u32 b, u32 part)
@@ -826,9 +828,9 @@ static void check_tiles(const struct primesim_format *format, u32 plane)
 	for (u32 row = 0; row < 2 * lines; row += lines)
 		for (u32 tile = 0; tile < 3; tile++)
 			for (u32 line = row; line < row + lines; line++)
-				for (u32 x = 0; x < pitch / 3; x++)
-					wrong += primesim_format_tiled_at(format, plane, pitch, line,
-									  tile * pitch / 3 + x) != at++;
+				for (u32 x = tile * pitch / 3; x < (tile + 1) * pitch / 3; x++)
+					wrong += primesim_format_tiled_at(format, plane, pitch,
+									  line, x) != at++;
 	expect(!wrong, "%s plane %u: %u bytes of tiles misplaced", format->name, plane, wrong);
 }
 
