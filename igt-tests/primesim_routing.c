@@ -163,7 +163,8 @@ static void stealing(const char *argument)
 static const struct lab_test tests[] = {
 	{ "swap", swap, "Two monitors exchange their CRTCs in one commit." },
 	{ "refusals", refusals, "What leaves a CRTC with no monitor, or with two, is refused." },
-	{ "stealing", stealing, "By the legacy ioctl a monitor goes to another CRTC, and its own off." },
+	{ "stealing", stealing,
+	  "By the legacy ioctl a monitor goes to another CRTC, and its own off." },
 };
 
 igt_main()
