@@ -311,6 +311,8 @@ static int primesim_probe(struct platform_device *parent)
 	return 0;
 
 unplug_engine:
+	/* drm_dev_register() (as of 7.2) leaves it set, and properties freed then are warned of. */
+	pdev->base.registered = false;
 	if (pdev->engine)
 		primesim_engine_unplug(pdev);
 	return ret;
