@@ -204,9 +204,12 @@ static unsigned int camsim_mem_num_users(void *priv)
 
 /* Imported memory */
 
+/* Stands for what there was no memory for, until map_dmabuf can say so. */
+static struct camsim_mem camsim_mem_missing;
+
 /*
- * Nothing is refused here, only in map_dmabuf: when this fails, videobuf2 (as
- * of 7.2) forgets the reference it has taken to the dma-buf.
+ * Nothing fails here, only in map_dmabuf: when this fails, videobuf2 (as of 7.2)
+ * forgets the reference it has taken to the dma-buf.
  */
 static void *camsim_mem_attach_dmabuf(struct vb2_buffer *vb, struct device *dev,
 				      struct dma_buf *dmabuf, unsigned long size)
@@ -215,7 +218,7 @@ static void *camsim_mem_attach_dmabuf(struct vb2_buffer *vb, struct device *dev,
 
 	mem = camsim_mem_create(vb, size);
 	if (!mem)
-		return ERR_PTR(-ENOMEM);
+		return &camsim_mem_missing;
 
 	mem->dmabuf = dmabuf;
 	return mem;
@@ -225,6 +228,8 @@ static void camsim_mem_detach_dmabuf(void *priv)
 {
 	struct camsim_mem *mem = priv;
 
+	if (mem == &camsim_mem_missing)
+		return;
 	if (mem->att)
 		simbuf_detach(mem->att);
 	kfree(mem);
@@ -250,6 +255,8 @@ static int camsim_mem_map_dmabuf(void *priv)
 	struct simbuf_attachment *att;
 	int err;
 
+	if (mem == &camsim_mem_missing)
+		return -ENOMEM;
 	if (!mem->att) {
 		att = simbuf_attach_dmabuf(mem->dmabuf, mem->sd, 0);
 		if (IS_ERR(att))
