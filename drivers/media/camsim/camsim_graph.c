@@ -517,6 +517,27 @@ static int camsim_graph_add_node(struct camsim *cam, struct v4l2_subdev *sd,
 }
 
 /**
+ * camsim_graph_register_node - make a video node, which is an entity of the graph, known
+ * @vdev: the node.
+ *
+ * Return: 0 or an error; then it need not be unregistered.
+ */
+int camsim_graph_register_node(struct video_device *vdev)
+{
+	int err = video_register_device(vdev, VFL_TYPE_VIDEO, -1);
+
+	if (err || vdev->entity.graph_obj.mdev)
+		return err;
+	/*
+	 * There was no memory for the entity: that function (as of 7.2) does not say so, and
+	 * release would free what is not there, but for M2M nodes, which are not in the graph.
+	 */
+	vdev->vfl_dir = VFL_DIR_M2M;
+	vb2_video_unregister_device(vdev);
+	return -ENOMEM;
+}
+
+/**
  * camsim_graph_complete - wire everything, and make the media device known
  * @cam: the camera, its sub-devices and its capture node registered.
  *

@@ -51,6 +51,7 @@ struct camsim_graph {
 void camsim_media_init(struct camsim *cam, struct platform_device *pdev);
 int camsim_graph_init(struct camsim *cam);
 int camsim_graph_register(struct camsim *cam);
+int camsim_graph_register_node(struct video_device *vdev);
 int camsim_graph_complete(struct camsim *cam);
 int camsim_graph_init_subdev(struct camsim *cam, struct v4l2_subdev *sd, const char *name,
 			     struct media_pad *pads, unsigned int num_pads);

@@ -318,5 +318,5 @@ int camsim_producer_video_register(struct camsim_producer *producer)
 	/* It is part of struct camsim_producer, which v4l2_dev frees. */
 	vdev->release = video_device_release_empty;
 	video_set_drvdata(vdev, cam);
-	return video_register_device(vdev, VFL_TYPE_VIDEO, -1);
+	return camsim_graph_register_node(vdev);
 }

@@ -386,5 +386,5 @@ int camsim_video_register(struct camsim *cam)
 	/* It is part of struct camsim, which v4l2_dev frees. */
 	vdev->release = video_device_release_empty;
 	video_set_drvdata(vdev, cam);
-	return video_register_device(vdev, VFL_TYPE_VIDEO, -1);
+	return camsim_graph_register_node(vdev);
 }
