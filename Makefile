@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 HOST_TREE := $(BUILD)/host/kbuild
 
 # The scripts take these from the environment.
-export BUILD ACCEL ALL C KERNEL MIRROR T TIMEOUT V W
+export BUILD ACCEL ALL C KERNEL MIRROR QUICK SHARD T TIMEOUT V W
 
 .PHONY: help
 help:
@@ -42,7 +42,9 @@ help:
 	'  make distclean-cache   remove all images of the virtual machine from the cache' \
 	'' \
 	'Variables:' \
-	'  T=PATTERN     check, lint: only tests, or checks, whose name matches' \
+	'  T=PATTERN     check, check-debug, lint: only tests, or checks, whose name matches' \
+	'  SHARD=I/N     check, check-debug: part number I of N parts that take about the same time' \
+	'  QUICK=1       check, check-debug: the tests that find most in their time' \
 	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \

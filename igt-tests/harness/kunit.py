@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Results of the KUnit suites, which ran when our modules were loaded, on a kernel that has KUnit."""
 
+import functools
 import pathlib
 import re
 
@@ -27,9 +28,15 @@ def results():
 
 def parse(suite, text):
     """A Result for each case in the KTAP of one suite. A suite without any is a failure by itself."""
-    cases = [match for line in text.splitlines() if (match := CASE.match(line))]
+    log = []  # of one case: its own line is the last one
+    cases = 0
+    for line in text.splitlines():
+        log.append(line)
+        if match := CASE.match(line):
+            cases += 1
+            failed, name, skipped = match.groups()
+            status = "fail" if failed else "skip" if skipped else "pass"
+            yield Result(f"{suite}@{name}", status, 0, read_log=functools.partial("\n".join, log))
+            log = []
     if not cases:
         yield Result(f"{suite}@none", "fail", 0, read_log=lambda: text)
-    for failed, name, skipped in (match.groups() for match in cases):
-        status = "fail" if failed else "skip" if skipped else "pass"
-        yield Result(f"{suite}@{name}", status, 0, read_log=lambda: text)

@@ -7,6 +7,8 @@ import re
 import sys
 import xml.etree.ElementTree as ElementTree
 
+from harness import ktap, shards
+
 WORDS = {"passed": "ok", "failed": "FAILED", "skipped": "skipped"}
 COLOURS = {"passed": "32", "failed": "1;31", "skipped": "33"}
 LOG_LINES = 25
@@ -75,12 +77,8 @@ class Report:
 
     @staticmethod
     def _show_failure(verdict):
-        result = verdict.result
-        print(f"\n--- {result.name}: {verdict.reason or result.status}")
-        for line in result.complaints[:LOG_LINES]:
-            print(f"kernel: {line}")
-        print(relevant(printable(result.read_log())))
-        print(f"repeat: {REPEAT} T='{result.name}'")
+        print(f"\n--- {verdict.result.name}: {verdict.reason or verdict.result.status}")
+        print(details(verdict))
 
     def summary(self):
         """The last words: where only the end of an output is kept, they tell what to look at first."""
@@ -95,6 +93,13 @@ class Report:
                    for verdict in self.verdicts]
         path.write_text(json.dumps(entries, indent=1) + "\n")
 
+    def write_ktap(self, path):
+        path.write_text("".join(f"{line}\n" for line in ktap.lines(self.verdicts, details)))
+
+    def write_durations(self, path):
+        timed = [(verdict.result.name, verdict.result.seconds) for verdict in self.verdicts]
+        path.write_text("".join(f"{line}\n" for line in shards.durations(timed)))
+
     def write_junit(self, path):
         suite = ElementTree.Element("testsuite", name="zero-copy-lab", tests=str(len(self.verdicts)),
                                     failures=str(self.count("failed")), skipped=str(self.count("skipped")))
@@ -102,6 +107,13 @@ class Report:
             suite.append(junit_case(verdict))
         ElementTree.indent(suite)
         ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def details(verdict):
+    """Of one that has failed: why, and how to see that again."""
+    result = verdict.result
+    return "\n".join([*(f"kernel: {line}" for line in result.complaints[:LOG_LINES]),
+                      relevant(printable(result.read_log())), f"repeat: {REPEAT} T='{result.name}'"])
 
 
 def junit_case(verdict):
@@ -117,8 +129,8 @@ def junit_case(verdict):
 
 
 def relevant(log):
-    """The part of a test's log that tells why: from its first assertion on, without libigt's repetitions."""
+    """The part of a test's log that tells why: from its first assertion on, without libigt's repetitions, or else its end."""
     log = log.partition("**** DEBUG ****")[0]
     lines = [line for line in log.splitlines() if line.strip() and not CEREMONY.match(line)]
-    first = next((i for i, line in enumerate(lines) if "assertion failure" in line or "requirement" in line), 0)
-    return "\n".join(lines[first:][:LOG_LINES])
+    first = next((i for i, line in enumerate(lines) if "assertion failure" in line or "requirement" in line), None)
+    return "\n".join(lines[-LOG_LINES:] if first is None else lines[first:][:LOG_LINES])

@@ -32,6 +32,7 @@ class Verdict:
     result: Result
     kind: str
     reason: str = ""
+    group: str = "run"  # of tests: how it was run
 
 
 @dataclasses.dataclass
@@ -48,35 +49,40 @@ class Expectation:
 # What a kernel may have: a line "skip PATTERN unless FEATURE" is void where it does.
 FEATURES = {
     "sw_sync": pathlib.Path("/sys/kernel/debug/sync/sw_sync").exists,
+    "fail_nth": pathlib.Path("/proc/self/fail-nth").exists,
 }
 
 LINE = re.compile(r"([\w-]+) (\S+)(?: unless (\w+))?")
 
 
 class Expectations:
-    """The *.txt of a directory, one a program. Each line stands below a comment that says why:
+    """The *.txt of two directories, one a program: upstream's and ours. Each line stands below a comment that says why:
 
     skip PATTERN [unless FEATURE]
     fail PATTERN [unless FEATURE]
     slow PATTERN                    only run when all tests are asked for
     never PATTERN                   not run at all
+    quick PATTERN                   also run when only the tests are asked for that find most in their time
     ours PATTERN                    not run on other drivers to compare with
     SETUP PATTERN                   run within one of setups.SETUPS, and not on other drivers
     device DRIVER                   the program may open this driver's device, too, whatever it is told
 
-    Programs that have no file are named, or matched, by the lines of the file left-out, which stand below a comment, too.
+    Programs of upstream that have no file are named, or matched, by the lines of the file left-out, which stand below a
+    comment, too. Programs of ours need none.
     """
 
-    def __init__(self, directory):
+    def __init__(self, upstream, ours):
         self.programs = []
         self.no_file = []  # patterns of programs
         self.subtests = []
-        self.marks = {kind: [] for kind in ("slow", "never", "ours", *SETUPS)}
+        self.marks = {kind: [] for kind in ("slow", "quick", "never", "ours", *SETUPS)}
         self.devices = {}  # names of drivers by program
-        for path in sorted(pathlib.Path(directory).glob("*.txt")):
+        for path in sorted(pathlib.Path(upstream).glob("*.txt")):
             self.programs.append(path.stem)
             self._read(path, self._line)
-        self._read(pathlib.Path(directory, "left-out"), self._program)
+        self._read(pathlib.Path(upstream, "left-out"), self._program)
+        for path in sorted(pathlib.Path(ours).glob("*.txt")):
+            self._read(path, self._line)
 
     @staticmethod
     def _read(path, take):
