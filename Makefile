@@ -38,6 +38,9 @@ help:
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
 	'  make install           install them (as root)' \
 	'' \
+	'Documentation:' \
+	'  make docs              HTML of README.md and Documentation/, in build/docs/html; checks links and the code shown' \
+	'' \
 	'  make clean             remove build/' \
 	'  make distclean-cache   remove all images of the virtual machine from the cache' \
 	'' \
@@ -46,6 +49,7 @@ help:
 	'  SHARD=I/N     check, check-debug: part number I of N parts that take about the same time' \
 	'  QUICK=1       check, check-debug: the tests that find most in their time' \
 	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
+	'                docs: also follow links to other sites' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
@@ -55,8 +59,8 @@ help:
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check check-sleep demo matrix
-check check-sleep demo matrix:
+.PHONY: check check-sleep demo docs matrix
+check check-sleep demo docs matrix:
 	@vm/$@
 
 # Objects for another kernel are no use to this one: a build directory each.
@@ -106,7 +110,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost debug demo guest host lint matrix run sleep)
+	rm -rf $(addprefix $(BUILD)/,check cost debug demo docs guest host lint matrix run sleep)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all
