@@ -12,6 +12,7 @@
 #include <linux/dma-buf.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
@@ -136,7 +137,9 @@ static void find_camera(struct scene *scene)
 
 static int open_path(struct scene *scene)
 {
-	return open(scene->path, O_RDWR | O_CLOEXEC) < 0 ? -errno : 0;
+	int fd = open(scene->path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -errno : close(fd);
 }
 
 static int creates(struct scene *scene)
@@ -186,11 +189,12 @@ static int imports(struct scene *scene)
 static int touch(struct scene *scene, int fd, uint64_t offset)
 {
 	void *pixels = mmap(NULL, PAGES_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+	const struct iovec first = { pixels, 1 };
 	int ret;
 
 	if (pixels == MAP_FAILED)
 		return -errno;
-	ret = write(scene->pipe[1], pixels, 1) != 1 ? -errno : 0;
+	ret = writev(scene->pipe[1], &first, 1) != 1 ? -errno : 0;
 	munmap(pixels, PAGES_SIZE);
 	return ret;
 }
