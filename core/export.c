@@ -90,11 +90,21 @@ static void simbuf_op_unmap(struct dma_buf_attachment *attach, struct sg_table *
 	simbuf_devmap_destroy(buf, container_of(sgt, struct simbuf_devmap, sgt));
 }
 
+/*
+ * dma-buf waits for fences, too, but only when this has returned: what a job writes after
+ * its memory was synchronised would not be seen.
+ */
 static int simbuf_op_begin_cpu_access(struct dma_buf *dmabuf, enum dma_data_direction dir)
 {
 	struct simbuf *buf = dmabuf_buf(dmabuf);
-	int ret = dma_resv_lock_interruptible(buf->resv, NULL);
+	bool write = dir != DMA_FROM_DEVICE;
+	long ret;
 
+	ret = dma_resv_wait_timeout(buf->resv, dma_resv_usage_rw(write), true,
+				    MAX_SCHEDULE_TIMEOUT);
+	if (ret < 0)
+		return ret;
+	ret = dma_resv_lock_interruptible(buf->resv, NULL);
 	if (ret)
 		return ret;
 	simbuf_devmap_sync_for_cpu(buf);

@@ -7,12 +7,14 @@
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <linux/videodev2.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xf86drm.h>
 #include "buffer.h"
 #include "device.h"
+#include "fence.h"
 #include "gpu.h"
 #include "lab.h"
 #include "plug.h"
@@ -524,6 +526,41 @@ static void stale_until_sync(const char *exporter)
 	share_close(&share);
 }
 
+static void *signal_soon(void *fence)
+{
+	lab_sleep(200);
+	lab_fence_signal(fence);
+	return NULL;
+}
+
+/* The job has not even begun when the CPU asks to look: its brackets alone must do. */
+static void waits_then_synchronises(const char *exporter)
+{
+	struct drm_primesim_sync in = { };
+	struct drm_primesim_surface surface;
+	struct drm_primesim_op op;
+	struct lab_fence fence;
+	struct share share;
+	pthread_t thread;
+
+	share_allocate(&share, exporter);
+	share_import(&share, "noncoherent");
+	lab_gpu_fill(share.gpu, share.handle, share.size, FIRST);
+
+	lab_fence_open(&fence, 16, 16);
+	in.handle = lab_fence_syncobj(&fence, share.gpu);
+	surface = lab_surface(share.handle, WIDTH, HEIGHT, WIDTH * 4);
+	op = lab_op_fill(&surface, SECOND);
+	igt_assert_eq(lab_submit(share.gpu, &op, &in, NULL), 0);
+	igt_assert_eq(pthread_create(&thread, NULL, signal_soon, &fence), 0);
+	lab_cpu_begin(share.dmabuf, DMA_BUF_SYNC_READ);
+	igt_assert_eq(pthread_join(thread, NULL), 0);
+	igt_assert_eq_u32(cpu_sees(&share), SECOND);
+	lab_cpu_end(share.dmabuf, DMA_BUF_SYNC_READ);
+	lab_fence_close(&fence);
+	share_close(&share);
+}
+
 /* Two devices that are not coherent share memory, if not the CPU's view of it. */
 static void device_to_device(const char *exporter)
 {
@@ -807,6 +844,11 @@ static const struct lab_test synchronised[] = {
 	  "Devices that are not coherent see each other's work." },
 };
 
+static const struct lab_test waiting[] = {
+	{ "waits-then-synchronises", waits_then_synchronises,
+	  "Not coherent: what pending jobs write is seen between brackets." },
+};
+
 static const struct lab_test unsynchronised[] = {
 	{ "stale-though-synced", stale_though_synced,
 	  "Not coherent, and an exporter without brackets: stale until it is unmapped." },
@@ -844,6 +886,7 @@ igt_main()
 	lab_run(configuration, NULL);
 	lab_run(synchronised, "primesim");
 	lab_run(synchronised, "system-heap");
+	lab_run(waiting, "primesim");
 	lab_run(unsynchronised, "vgem");
 	lab_run(everybody, "primesim");
 	lab_run(everybody, "vgem");
