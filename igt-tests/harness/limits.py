@@ -3,6 +3,6 @@
 
 import pathlib
 
-# A kernel with lockdep has the other checks of vm/debug-kernel, too, of each access to memory for one.
-DEBUG = pathlib.Path("/proc/lockdep").exists()
+# Those of vm/debug-kernel, which check each access to memory and more, tell their configuration. Debian's do not.
+DEBUG = pathlib.Path("/proc/config.gz").exists()
 SLOWNESS = 6 if DEBUG else 1
