@@ -60,6 +60,7 @@ def commands(out, slow):
     yield Command("modules@carveout", [PROGRAMS / "carveout"], out / "carveout.log", 120)
     yield Command("modules@policy", [PROGRAMS / "module_policy"], out / "module-policy.log", 120)
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
+    yield Command("modules@no-vectors", [PROGRAMS / "no_vectors"], out / "no-vectors.log", 120)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
     yield from leak_scan("tests", out)
     yield Command("modules@unload", [PROGRAMS / "unload"], out / "unload.log")
