@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 HOST_TREE := $(BUILD)/host/kbuild
 
 # The scripts take these from the environment.
-export BUILD ACCEL ALL C KERNEL MIRROR QUICK SHARD T TIMEOUT V W
+export ACCEL ADD ALL BUILD C KERNEL MIRROR QUICK REPLAY SEED SHARD T TIMEOUT V W
 
 .PHONY: help
 help:
@@ -17,6 +17,9 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
+	'  make coverage          run the tests and tell which lines of the modules they reach; results in build/coverage' \
+	'                         and Documentation/coverage.md (slow)' \
+	'  make fuzz              feed the modules made-up calls, guided by what these reach; results in build/coverage/fuzz' \
 	'  make check-sleep       the same for tests that put the virtual machine to sleep' \
 	'  make lint              static checks of the whole tree; what they find as FILE:LINE, status 1 when that is anything' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
@@ -54,7 +57,10 @@ help:
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
-	'  KERNEL=NAME   kernel of the virtual machine: testing (default) or debug' \
+	'  KERNEL=NAME   kernel of the virtual machine: testing (default), debug or coverage' \
+	'  ADD=1         coverage: add to what earlier runs reached' \
+	'  SECONDS=N     fuzz: how long (60); SEED=N: what decides which inputs come' \
+	'  REPLAY=FILE   fuzz: run the inputs of that file and nothing else' \
 	'  MIRROR=URL    Debian mirror for the images (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
@@ -71,6 +77,13 @@ check-debug:
 .PHONY: lint
 lint:
 	@vm/lint
+
+# One kernel for both, with sanitizers of its own: a crash that fuzzing finds is seen at once.
+.PHONY: coverage fuzz
+coverage:
+	@BUILD=$(BUILD)/coverage vm/coverage
+fuzz:
+	@KERNEL=coverage BUILD=$(BUILD)/coverage LAB_FUZZ_SECONDS=$(or $(SECONDS),$(LAB_FUZZ_SECONDS)) vm/fuzz
 
 .PHONY: cost
 cost:
@@ -110,7 +123,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost debug demo docs guest host lint matrix run sleep)
+	rm -rf $(addprefix $(BUILD)/,check cost coverage debug demo docs guest host lint matrix run sleep)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

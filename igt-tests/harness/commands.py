@@ -62,6 +62,8 @@ def commands(out, slow):
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
     yield Command("modules@no-vectors", [PROGRAMS / "no_vectors"], out / "no-vectors.log", 120)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
+    yield Command("fuzz@corpus", [PROGRAMS / "fuzz/on-devices", "--replay", PROGRAMS / "fuzz/corpus.txt"],
+                  out / "fuzz-corpus.log", 240)
     yield from leak_scan("tests", out)
     yield Command("modules@unload", [PROGRAMS / "unload"], out / "unload.log")
     yield from leak_scan("unload", out)
