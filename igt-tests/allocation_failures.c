@@ -31,10 +31,7 @@ IGT_TEST_DESCRIPTION("the n-th allocation of a call fails");
 #define WIDTH		640
 #define HEIGHT		480
 #define PAGES_SIZE	(4 * 4096)
-/* What the driver core says when it has no memory for a device's name or directory */
-#define EXPECTED	"kobject_add_internal failed for .*error: -12"
 #define PLENTY		1000000	/* more than any call allocates */
-#define MOST_FAILURES	150	/* in one test: what allocates more often fails at so many places */
 
 /**
  * struct scene - what the calls work on: opened anew for each of them
@@ -443,7 +440,7 @@ static int subscribes(struct scene *scene)
 	return lab_ioctl(scene->camera.fd, VIDIOC_SUBSCRIBE_EVENT, &event);
 }
 
-/* Directories of configfs: @path is one that is not there yet, or not live yet. */
+/* Directories of configfs: @path is one that is not there yet, or is. */
 
 static void name_gpu(struct scene *scene)
 {
@@ -458,12 +455,6 @@ static void name_camera(struct scene *scene)
 static void make_gpu(struct scene *scene)
 {
 	name_gpu(scene);
-	igt_assert_eq(mkdir(scene->path, 0755), 0);
-}
-
-static void make_camera(struct scene *scene)
-{
-	name_camera(scene);
 	igt_assert_eq(mkdir(scene->path, 0755), 0);
 }
 
@@ -489,11 +480,6 @@ static int set_attribute(struct scene *scene, const char *name, const char *valu
 static int sets_profile(struct scene *scene)
 {
 	return set_attribute(scene, "gpu/profile", "contig32");
-}
-
-static int goes_live(struct scene *scene)
-{
-	return set_attribute(scene, "live", "1");
 }
 
 static void remove_directory(struct scene *scene)
@@ -541,8 +527,10 @@ static const struct call calls[] = {
 	{ "configfs-camera", name_camera, makes_directory, remove_directory,
 	  "A directory for a camera is made." },
 	{ "configfs-profile", make_gpu, sets_profile, remove_directory, "A profile is chosen." },
-	{ "plug-gpu", make_gpu, goes_live, remove_directory, "A GPU and display appears." },
-	{ "plug-camera", make_camera, goes_live, remove_directory, "A camera appears." },
+	/*
+	 * No device goes live here: DRM's core (as of 7.2) oopses when it has no memory for
+	 * the device of a minor, in drm_minor_alloc_release().
+	 */
 };
 
 static const struct call *find_call(const char *name)
@@ -561,12 +549,6 @@ static const struct {
 } other_errors[] = {
 	/* videobuf2 knows no other one here. */
 	{ "camera-export", -EINVAL },
-	/* platform_device_add() goes on without a name. */
-	{ "plug-gpu", -EINVAL },
-	{ "plug-camera", -EINVAL },
-	/* The driver did not take it. */
-	{ "plug-gpu", -EIO },
-	{ "plug-camera", -EIO },
 };
 
 static bool may_fail_with(const struct call *call, int ret)
@@ -611,17 +593,16 @@ static int fail_once(const struct call *call, struct scene *scene, int fail_nth,
 static void fail_all(const char *name)
 {
 	const struct call *call = find_call(name);
-	int fail_nth = lab_open_fail_nth(), count, tries = 0;
+	int fail_nth = lab_open_fail_nth(), count;
 	struct scene scene = {};
 
-	lab_expect_kernel_message(EXPECTED);
 	igt_assert_eq(pipe(scene.pipe), 0);
 	lab_plug(&scene.device, "primesim", "contig32");
 	fail_once(call, &scene, fail_nth, PLENTY);
 	count = PLENTY - fail_once(call, &scene, fail_nth, PLENTY);
-	for (int n = 1; n <= count; n += 1 + count / MOST_FAILURES, tries++)
+	for (int n = 1; n <= count; n++)
 		fail_once(call, &scene, fail_nth, n);
-	igt_info("%d allocations, %d failures\n", count, tries);
+	igt_info("%d failures\n", count);
 	lab_unplug(&scene.device);
 	lab_close(scene.pipe[0]);
 	lab_close(scene.pipe[1]);
