@@ -188,9 +188,11 @@ static const struct framebuffer framebuffers[] = {
 	{ DRM_FORMAT_XRGB8888, SIDE, 256, 0, I915_FORMAT_MOD_X_TILED, 0, -EINVAL,
 	  "framebuffer " XR24 " with modifier 0x100000000000001: not a format of the display" },
 	{ DRM_FORMAT_XRGB8888, 60, 240, 0, TILED, 0, -EINVAL,
-	  XR24 ": plane 0: pitch 240, must be of whole tiles, 64 bytes each, at least 256" },
+	  "framebuffer 60x60 " XR24
+	  ": plane 0: pitch 240, must be of whole tiles, 64 bytes each, at least 256" },
 	{ DRM_FORMAT_XRGB8888, 48, 200, 0, TILED, 0, -EINVAL,
-	  XR24 ": plane 0: pitch 200, must be of whole tiles, 64 bytes each, at least 192" },
+	  "framebuffer 48x48 " XR24
+	  ": plane 0: pitch 200, must be of whole tiles, 64 bytes each, at least 192" },
 };
 
 static void wrong_framebuffers(const char *unused)
