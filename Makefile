@@ -17,6 +17,7 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
+	'  make check-stable      the same on Debian stable'"'"'s kernel; results in build/stable/check' \
 	'  make coverage          run the tests and tell which lines of the modules they reach; results in build/coverage' \
 	'                         and Documentation/coverage.md (slow)' \
 	'  make fuzz              feed the modules made-up calls, guided by what these reach; results in build/coverage/fuzz' \
@@ -32,6 +33,7 @@ help:
 	'  make image             build the image of the virtual machine (once, about 2 minutes)' \
 	'  make guest-build       build modules, userspace and tests for the virtual machine' \
 	'  make userspace         of these, userspace only' \
+	'  make modules-newest    of these, the modules, for the newest kernel that Debian has; fails on any warning' \
 	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
 	'' \
 	'On this machine:' \
@@ -57,7 +59,7 @@ help:
 	'                cost: time for each of its two boots (900)' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
-	'  KERNEL=NAME   kernel of the virtual machine: testing (default), debug or coverage' \
+	'  KERNEL=NAME   kernel of the virtual machine: testing (default), stable, newest, debug or coverage' \
 	'  ADD=1         coverage: add to what earlier runs reached' \
 	'  SECONDS=N     fuzz: how long (60); SEED=N: what decides which inputs come' \
 	'  REPLAY=FILE   fuzz: run the inputs of that file and nothing else' \
@@ -70,9 +72,9 @@ check check-sleep demo docs matrix:
 	@vm/$@
 
 # Objects for another kernel are no use to this one: a build directory each.
-.PHONY: check-debug
-check-debug:
-	@KERNEL=debug BUILD=$(BUILD)/debug vm/check
+.PHONY: check-debug check-stable
+check-debug check-stable: check-%:
+	@KERNEL=$* BUILD=$(BUILD)/$* vm/check
 
 .PHONY: lint
 lint:
@@ -103,6 +105,12 @@ unit-tests: image
 userspace: image
 	@vm/build userspace
 
+# W=e: what is a warning elsewhere is an error here.
+.PHONY: modules-newest
+modules-newest: host-setup
+	@KERNEL=newest vm/image
+	@KERNEL=newest BUILD=$(BUILD)/newest W=1e vm/build modules
+
 .PHONY: shell
 shell: guest-build
 	@vm/run --shell
@@ -123,7 +131,7 @@ install:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost coverage debug demo docs guest host lint matrix run sleep)
+	rm -rf $(addprefix $(BUILD)/,check cost coverage debug demo docs guest host lint matrix newest run sleep stable)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all
