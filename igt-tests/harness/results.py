@@ -6,6 +6,7 @@ import dataclasses
 import fnmatch
 import itertools
 import pathlib
+import platform
 import re
 
 from harness.setups import SETUPS
@@ -51,15 +52,32 @@ FEATURES = {
     "sw_sync": pathlib.Path("/sys/kernel/debug/sync/sw_sync").exists,
     "fail_nth": pathlib.Path("/proc/self/fail-nth").exists,
 }
+# What came with a version and cannot be looked for: "unless linux-7.2" is void there and on newer ones.
+VERSION = re.compile(r"linux-(\d+)\.(\d+)")
 
-LINE = re.compile(r"([\w-]+) (\S+)(?: unless (\w+))?")
+LINE = re.compile(r"([\w-]+) (\S+)(?: unless ([\w.-]+))?")
+
+
+def is_known(feature):
+    return feature in FEATURES or VERSION.fullmatch(feature)
+
+
+def has(feature, release=platform.release()):
+    """Whether this kernel has a feature, or is at least of a version."""
+    if feature in FEATURES:
+        return FEATURES[feature]()
+    return numbers(f"linux-{release}") >= numbers(feature)
+
+
+def numbers(version):
+    return tuple(map(int, VERSION.match(version).groups()))
 
 
 class Expectations:
     """The *.txt of two directories, one a program: upstream's and ours. Each line stands below a comment that says why:
 
     skip PATTERN [unless FEATURE]
-    fail PATTERN [unless FEATURE]
+    fail PATTERN [unless FEATURE]   FEATURE is one of FEATURES, or a version as in linux-7.2
     slow PATTERN                    only run when all tests are asked for
     never PATTERN                   not run at all
     quick PATTERN                   also run when only the tests are asked for that find most in their time
@@ -99,7 +117,7 @@ class Expectations:
 
     def _line(self, program, line, reason, where):
         match = LINE.fullmatch(line)
-        if not match or not reason or match[3] not in (None, *FEATURES):
+        if not match or not reason or match[3] and not is_known(match[3]):
             raise ValueError(f"{where}: not understood, or without a comment above that says why: {line}")
         if match[1] == "device":
             self.devices.setdefault(program, set()).add(match[2])
@@ -107,7 +125,7 @@ class Expectations:
             self.marks[match[1]].append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
         elif match[1] not in ("skip", "fail"):
             raise ValueError(f"{where}: not understood: {line}")
-        elif not match[3] or not FEATURES[match[3]]():
+        elif not match[3] or not has(match[3]):
             self.subtests.append(Expectation(match[1], f"{program}@{match[2]}", reason, where))
 
     def _program(self, _stem, line, reason, where):

@@ -80,6 +80,22 @@ static drmModePropertyRes *find_property(int drm, uint32_t object, const char *n
 	return found;
 }
 
+bool lab_has_property(int drm, uint32_t object, const char *name)
+{
+	drmModeObjectProperties *all = drmModeObjectGetProperties(drm, object, DRM_MODE_OBJECT_ANY);
+	bool found = false;
+
+	igt_assert(all);
+	for (uint32_t i = 0; i < all->count_props && !found; i++) {
+		drmModePropertyRes *property = drmModeGetProperty(drm, all->props[i]);
+
+		found = property && !strcmp(property->name, name);
+		drmModeFreeProperty(property);
+	}
+	drmModeFreeObjectProperties(all);
+	return found;
+}
+
 uint64_t lab_property(int drm, uint32_t object, const char *property)
 {
 	uint64_t value;

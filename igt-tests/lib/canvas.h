@@ -101,6 +101,7 @@ void lab_canvas_commit(struct lab_canvas *canvas);
 /* The same, and what is shown then is in @shot: XRGB8888. */
 void lab_canvas_shoot(struct lab_canvas *canvas);
 
+bool lab_has_property(int drm, uint32_t object, const char *property);
 /* The value of a property now; fails without such a property. */
 uint64_t lab_property(int drm, uint32_t object, const char *property);
 
