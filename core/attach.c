@@ -81,6 +81,12 @@ static const struct dma_buf_attach_ops dynamic_ops = {
 	.invalidate_mappings = attachment_moved,
 };
 
+/* Is this an importer of ours that can follow moves? */
+bool simbuf_attachment_follows(const struct dma_buf_attachment *base)
+{
+	return base->importer_ops == &dynamic_ops;
+}
+
 /**
  * simbuf_attach_dmabuf - give a device access to anybody's dma-buf
  * @dmabuf: the dma-buf; the attachment takes a reference of its own.

@@ -175,7 +175,7 @@ int simbuf_mmap(struct simbuf *buf, struct vm_area_struct *vma)
 
 	if (vma->vm_pgoff > nr_pages || vma_pages(vma) > nr_pages - vma->vm_pgoff)
 		return -EINVAL;
-	if (is_cow_mapping(vma->vm_flags))
+	if (vma_is_cow_mapping(vma))
 		return -EINVAL;
 
 	file = mmap_file(buf);

@@ -43,6 +43,19 @@ static void simbuf_op_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *
 	trace_simbuf_detach(buf->id, buf->exporter, buf->size, dev_name(attach->dev));
 }
 
+/* Where dma-buf pins for each mapping, our own importers still follow. */
+static bool simbuf_map_pins(const struct dma_buf_attachment *attach)
+{
+	return !attach->importer_ops ||
+	       (SIMLAB_DMABUF_MAP_PINS && !simbuf_attachment_follows(attach));
+}
+
+/* Nobody else pins for those. */
+static bool simbuf_pins(const struct dma_buf_attachment *attach)
+{
+	return !SIMLAB_DMABUF_MAP_PINS || !simbuf_attachment_follows(attach);
+}
+
 /*
  * Also called by dma-buf before it maps for an importer that cannot follow moves:
  * so the last chance to move for it. Memory out of its reach that others have
@@ -51,8 +64,11 @@ static void simbuf_op_detach(struct dma_buf *dmabuf, struct dma_buf_attachment *
 static int simbuf_op_pin(struct dma_buf_attachment *attach)
 {
 	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
-	int ret = buf->storage && buf->pins ? 0 : simbuf_settle(buf, attach->dev);
+	int ret;
 
+	if (!simbuf_pins(attach))
+		return 0;
+	ret = buf->storage && buf->pins ? 0 : simbuf_settle(buf, attach->dev);
 	if (ret == -EBUSY)	/* dma-buf takes that for a bug of the exporter's */
 		ret = -EREMOTEIO;
 	if (!ret)
@@ -65,7 +81,8 @@ static void simbuf_op_unpin(struct dma_buf_attachment *attach)
 	struct simbuf *buf = dmabuf_buf(attach->dmabuf);
 
 	dma_resv_assert_held(buf->resv);
-	buf->pins--;
+	if (simbuf_pins(attach))
+		buf->pins--;
 }
 
 static struct sg_table *simbuf_op_map(struct dma_buf_attachment *attach,
@@ -76,7 +93,7 @@ static struct sg_table *simbuf_op_map(struct dma_buf_attachment *attach,
 
 	if (IS_ERR(map))
 		return ERR_CAST(map);
-	map->pins = !attach->importer_ops;
+	map->pins = simbuf_map_pins(attach);
 	trace_simbuf_map(buf->id, dev_name(attach->dev), dir, map->sgt.nents);
 	return &map->sgt;
 }

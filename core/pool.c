@@ -8,6 +8,7 @@
  * already, for cameras as well as for GPUs, and this module knows no DRM.
  */
 #include <linux/device.h>
+#include <linux/dma-mapping.h>
 #include <linux/genalloc.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
@@ -18,15 +19,20 @@
 #include "pool.h"
 #include "simbuf_internal.h"
 #include "simdev_internal.h"
+#include "storage.h"
 
 /* Low memory first: more devices reach it. */
 static struct page *reserve(unsigned long nr_pages)
 {
-	struct page *pages = alloc_contig_pages(nr_pages, GFP_KERNEL | GFP_DMA32 | __GFP_NOWARN,
-						numa_mem_id(), NULL);
+	struct simbuf_constraints c = SIMBUF_UNCONSTRAINED;
+	struct page *pages;
 
-	return pages ?: alloc_contig_pages(nr_pages, GFP_KERNEL | __GFP_NOWARN, numa_mem_id(),
-					   NULL);
+	c.last_address = DMA_BIT_MASK(32);
+	pages = simbuf_range_alloc(nr_pages, &c, simbuf_range_deadline());
+	if (pages)
+		return pages;
+	c.last_address = U64_MAX;
+	return simbuf_range_alloc(nr_pages, &c, simbuf_range_deadline());
 }
 
 static struct gen_pool *make_allocator(struct page *pages, unsigned long nr_pages)

@@ -198,6 +198,7 @@ void simbuf_budget_uncharge(struct simbuf *buf);
 
 /* attach.c: reservation held */
 void simbuf_unmap_own(struct simbuf *buf);
+bool simbuf_attachment_follows(const struct dma_buf_attachment *base);
 
 /* fallback.c: reservation held */
 struct simbuf_fallback *simbuf_fallback_map(struct simbuf_attachment *att,

@@ -148,6 +148,8 @@ static dma_addr_t simdev_map_phys(struct device *dev, phys_addr_t phys, size_t s
 	return addr;
 }
 
+SIMLAB_DEFINE_MAP_PHYS(simdev_map_phys)
+
 static void simdev_unmap_phys(struct device *dev, dma_addr_t addr, size_t size,
 			      enum dma_data_direction dir, unsigned long attrs)
 {
@@ -166,7 +168,7 @@ static int simdev_dma_supported(struct device *dev, u64 mask)
 const struct dma_map_ops simdev_dma_ops = {
 	.map_sg = simdev_map_sg,
 	.unmap_sg = simdev_unmap_sg,
-	.map_phys = simdev_map_phys,
+	SIMLAB_MAP_PHYS(simdev_map_phys),
 	.unmap_phys = simdev_unmap_phys,
 	.sync_single_for_cpu = simdev_sync_single_for_cpu,
 	.sync_single_for_device = simdev_sync_single_for_device,

@@ -465,6 +465,7 @@ static int camsim_media_register(struct camsim *cam)
 		return err;
 	/* An ioctl that is at work when the camera goes uses the media device to its end. */
 	v4l2_device_get(&cam->v4l2_dev);
+	dev_set_drvdata(&mdev->devnode->dev, mdev);	/* 7.2 does so itself */
 	mdev->devnode->release = camsim_media_release;
 	return 0;
 }

@@ -39,7 +39,7 @@ static int camsim_producer_collect_fences(struct camsim_producer_buffer *buf)
 			return err;
 		/* Nobody waits for it: it has to tell by itself. */
 		if (buf->written[plane])
-			dma_fence_enable_sw_signaling(buf->written[plane]);
+			dma_fence_enable_signaling(buf->written[plane]);
 	}
 	return 0;
 }

@@ -77,7 +77,7 @@ static void primesim_crtc_atomic_enable(struct drm_crtc *crtc, struct drm_atomic
 
 static void primesim_crtc_atomic_disable(struct drm_crtc *crtc, struct drm_atomic_commit *commit)
 {
-	struct drm_vblank_crtc_timer *vtimer = &drm_crtc_vblank_crtc(crtc)->vblank_timer;
+	struct drm_vblank_crtc_timer *vtimer = primesim_vblank_timer(crtc);
 
 	drm_crtc_vblank_off(crtc);
 
@@ -117,8 +117,15 @@ static void primesim_crtc_atomic_flush(struct drm_crtc *crtc, struct drm_atomic_
 	primesim_writeback_start(crtc);
 }
 
-/* Interrupt context. Signals out-fences. */
-static bool primesim_crtc_handle_vblank_timeout(struct drm_crtc *crtc)
+/**
+ * primesim_crtc_handle_vblank_timeout - the time of a vblank has come
+ * @crtc: the CRTC.
+ *
+ * Interrupt context. Signals out-fences.
+ *
+ * Returns: false when vblanks are off.
+ */
+bool primesim_crtc_handle_vblank_timeout(struct drm_crtc *crtc)
 {
 	bool cookie = dma_fence_begin_signalling();
 	bool on = primesim_scanout_vblank(crtc);
@@ -135,7 +142,7 @@ static const struct drm_crtc_helper_funcs primesim_crtc_helper_funcs = {
 	.atomic_enable = primesim_crtc_atomic_enable,
 	.atomic_disable = primesim_crtc_atomic_disable,
 	.atomic_flush = primesim_crtc_atomic_flush,
-	.handle_vblank_timeout = primesim_crtc_handle_vblank_timeout,
+	PRIMESIM_VBLANK_HANDLER(primesim_crtc_handle_vblank_timeout)
 };
 
 /*
@@ -199,6 +206,9 @@ struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *
 		return ERR_PTR(ret);
 	drm_crtc_attach_background_color_property(&pcrtc->base);
 	primesim_scanout_init(&pcrtc->scanout);
+	ret = primesim_vblank_init(&pcrtc->base);
+	if (ret)
+		return ERR_PTR(ret);
 	ret = primesim_crc_init(&pcrtc->base);
 	return ret ? ERR_PTR(ret) : &pcrtc->base;
 }

@@ -187,7 +187,7 @@ static enum drm_gpu_sched_stat primesim_queue_timedout_job(struct drm_sched_job 
 	}
 
 	/* The unit itself goes on: its fence signals after one more row. */
-	return DRM_GPU_SCHED_STAT_NO_HANG;
+	return primesim_sched_no_hang(base);
 }
 
 static void primesim_engine_reap_work(struct work_struct *work)
@@ -199,6 +199,7 @@ static void primesim_queue_free_job(struct drm_sched_job *base)
 {
 	struct primesim_job *job = to_primesim_job(base);
 
+	primesim_sched_fence_detach(base);
 	drm_sched_job_cleanup(base);
 	queue_work(job->ctx->engine->reap_wq, &job->reap);
 }
@@ -328,12 +329,16 @@ static void primesim_engine_fini(struct drm_device *dev, void *data)
 int primesim_engine_init(struct primesim_device *pdev, const struct primesim_config *config)
 {
 	struct primesim_engine *engine;
-	int ret = -ENOMEM;
 	u32 queues;
+	int ret;
 
+	ret = primesim_sched_fence_init();
+	if (ret)
+		return ret;
+	ret = -ENOMEM;
 	engine = kzalloc_obj(*engine);
 	if (!engine)
-		return -ENOMEM;
+		return ret;
 	engine->pdev = pdev;
 	engine->timeout_ms = config->job_timeout_ms;
 	init_waitqueue_head(&engine->idle);

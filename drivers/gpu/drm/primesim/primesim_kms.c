@@ -113,8 +113,10 @@ static struct drm_framebuffer *primesim_fb_create(struct drm_device *dev, struct
 	return drm_gem_fb_create_with_dirty(dev, file, info, cmd);
 }
 
+PRIMESIM_DEFINE_FB_CREATE(primesim_fb_create)
+
 static const struct drm_mode_config_funcs primesim_mode_config_funcs = {
-	.fb_create = primesim_fb_create,
+	PRIMESIM_FB_CREATE(primesim_fb_create),
 	.atomic_check = drm_atomic_helper_check,
 	.atomic_commit = drm_atomic_helper_commit,
 };

@@ -15,12 +15,14 @@
 /**
  * struct primesim_crtc - a CRTC and what it shows
  * @base: the CRTC.
+ * @vblank: its timer, where the DRM core has none.
  * @scanout: what is shown.
  * @crc: checksums of what is shown.
  * @writeback: what is shown, written to memory.
  */
 struct primesim_crtc {
 	struct drm_crtc base;
+	struct primesim_vblank vblank;
 	struct primesim_scanout scanout;
 	struct primesim_crc crc;
 	struct primesim_writeback writeback;
@@ -60,5 +62,6 @@ struct drm_plane *primesim_plane_create(struct drm_device *dev, enum drm_plane_t
 					unsigned int slot, u32 possible_crtcs);
 struct drm_crtc *primesim_crtc_create(struct drm_device *dev, struct drm_plane *primary,
 				      struct drm_plane *cursor);
+bool primesim_crtc_handle_vblank_timeout(struct drm_crtc *crtc);
 
 #endif /* _PRIMESIM_KMS_H_ */

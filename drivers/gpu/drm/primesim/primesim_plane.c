@@ -206,6 +206,8 @@ static int primesim_plane_atomic_async_check(struct drm_plane *plane,
 	return 0;
 }
 
+PRIMESIM_DEFINE_ASYNC_CHECK(primesim_plane_atomic_async_check)
+
 static void primesim_plane_atomic_async_update(struct drm_plane *plane,
 					       struct drm_atomic_commit *commit)
 {
@@ -232,7 +234,7 @@ static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
 	.cleanup_fb = primesim_plane_cleanup_fb,
 	.atomic_check = primesim_plane_atomic_check,
 	.atomic_update = primesim_plane_atomic_update,
-	.atomic_async_check = primesim_plane_atomic_async_check,
+	PRIMESIM_ASYNC_CHECK(primesim_plane_atomic_async_check),
 	.atomic_async_update = primesim_plane_atomic_async_update,
 };
 

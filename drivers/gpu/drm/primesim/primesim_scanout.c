@@ -139,7 +139,7 @@ static void primesim_scanout_stage_crtc(struct primesim_picture *staged,
 {
 	staged->width = state->mode.hdisplay;
 	staged->height = state->mode.vdisplay;
-	staged->background = state->background_color | PRIMESIM_WIDE_ALPHA;
+	staged->background = PRIMESIM_BACKGROUND(state) | PRIMESIM_WIDE_ALPHA;
 	staged->degamma = state->degamma_lut;
 	staged->ctm = state->ctm;
 	staged->gamma = state->gamma_lut;
@@ -181,11 +181,6 @@ static bool primesim_scanout_arm_locked(struct drm_crtc *crtc,
 	return vblank;
 }
 
-static struct hrtimer *primesim_vblank_timer(struct drm_crtc *crtc)
-{
-	return &drm_crtc_vblank_crtc(crtc)->vblank_timer.timer;
-}
-
 /**
  * primesim_scanout_last_vblank - when the last vblank was
  * @crtc: the CRTC, whose vblanks are on.
@@ -199,7 +194,7 @@ static struct hrtimer *primesim_vblank_timer(struct drm_crtc *crtc)
 ktime_t primesim_scanout_last_vblank(struct drm_crtc *crtc)
 {
 	s32 since, frame = drm_crtc_vblank_crtc(crtc)->framedur_ns;
-	ktime_t next = hrtimer_get_expires(primesim_vblank_timer(crtc));
+	ktime_t next = hrtimer_get_expires(&primesim_vblank_timer(crtc)->timer);
 	s64 late = ktime_to_ns(ktime_sub(ktime_get(), next));
 
 	div_s64_rem(late, frame, &since);
@@ -216,7 +211,7 @@ static void primesim_scanout_wake_locked(struct drm_crtc *crtc)
 	lockdep_assert_held(&scanout->latch_lock);
 
 	scanout->waiting = false;
-	hrtimer_start(primesim_vblank_timer(crtc), 0, HRTIMER_MODE_REL);
+	hrtimer_start(&primesim_vblank_timer(crtc)->timer, 0, HRTIMER_MODE_REL);
 }
 
 /*
@@ -242,7 +237,7 @@ static bool primesim_scanout_wait_locked(struct drm_crtc *crtc)
 		return false;
 
 	scanout->waiting = !scanout->armed;
-	hrtimer_set_expires(primesim_vblank_timer(crtc), due);
+	hrtimer_set_expires(&primesim_vblank_timer(crtc)->timer, due);
 	return true;
 }
 

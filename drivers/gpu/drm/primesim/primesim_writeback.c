@@ -321,6 +321,7 @@ static const struct drm_connector_funcs primesim_writeback_funcs = {
 	.reset = drm_atomic_helper_connector_reset,
 	.atomic_duplicate_state = drm_atomic_helper_connector_duplicate_state,
 	.atomic_destroy_state = drm_atomic_helper_connector_destroy_state,
+	.destroy = PRIMESIM_WRITEBACK_DESTROY,
 };
 
 static void primesim_writeback_release(struct drm_device *dev, void *data)
