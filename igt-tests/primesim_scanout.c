@@ -258,7 +258,7 @@ static uint32_t make_negative(const struct lab_canvas *canvas)
 	struct drm_color_lut lut[256];
 	uint32_t blob;
 
-	for (uint16_t i = 0; i < ARRAY_SIZE(lut); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(lut); i++)
 		lut[i] = (struct drm_color_lut){
 			(255 - i) * 257, (255 - i) * 257, (255 - i) * 257, 0,
 		};
@@ -341,8 +341,10 @@ static void out_of_reach(const char *argument)
 }
 
 static const struct lab_test tests[] = {
-	{ "layouts", layouts, "ADDFB2 takes what IN_FORMATS offers: linear, and the engine's tiles." },
-	{ "damage", damage, "Damage within the framebuffer is taken; what is no rectangle is EINVAL." },
+	{ "layouts", layouts,
+	  "ADDFB2 takes what IN_FORMATS offers: linear, and the engine's tiles." },
+	{ "damage", damage,
+	  "Damage within the framebuffer is taken; what is no rectangle is EINVAL." },
 	{ "drawn-over", drawn_over, "Whatever is said to be damaged, all is read again." },
 	{ "sources", sources, "Checksums are taken before the curves (blend) or after (auto)." },
 	{ "out-of-reach", out_of_reach, "What the display cannot reach is not shown, and why." },

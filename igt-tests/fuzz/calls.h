@@ -28,6 +28,8 @@ enum fuzz_resource {
 
 /**
  * struct fuzz_bytes - what is left of a call's bytes
+ * @at: the next one.
+ * @left: how many.
  */
 struct fuzz_bytes {
 	const uint8_t *at;
@@ -89,7 +91,8 @@ struct fuzz_struct {
  * @request: the ioctl; 0: @run does it all.
  * @argument: of the ioctl.
  * @run: instead of an ioctl.
- * @makes: kind of the resource that it leaves, at @made_offset of the argument; -1: none.
+ * @makes: kind of the resource that it leaves; -1: none.
+ * @made_offset: where in the argument it is.
  */
 struct fuzz_call_type {
 	const char *name;

@@ -43,12 +43,19 @@ static const char usage[] =
 
 /**
  * struct fuzz - one run
- * @seconds: how long it may take. @random: state of the random numbers.
- * @corpus_path: of the inputs to start from, or NULL. @replay_path: of those to run, or NULL.
+ * @seconds: how long it may take.
+ * @random: state of the random numbers.
+ * @corpus_path: of the inputs to start from, or NULL.
+ * @replay_path: of those to run, or NULL.
  * @out: directory for results, or NULL.
  * @patterns: see fuzz_klog_open().
  * @current: DIR/current.txt, or NULL.
- * @history: the last inputs, in a ring. @runs: how many there were.
+ * @nodes: what there is to open.
+ * @cover: what was reached.
+ * @klog: the kernel's log.
+ * @corpus: inputs that reached something new.
+ * @history: the last inputs, in a ring.
+ * @runs: how many there were.
  */
 struct fuzz {
 	unsigned int seconds;

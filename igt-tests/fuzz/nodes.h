@@ -29,8 +29,11 @@ struct fuzz_node {
 
 /**
  * struct fuzz_object - a KMS object of the first primary node
- * @id: its number. @type: DRM_MODE_OBJECT_*.
- * @count: of @properties and @values, which are those at the start.
+ * @id: its number.
+ * @type: DRM_MODE_OBJECT_*.
+ * @count: of properties.
+ * @properties: their numbers.
+ * @values: what they were at the start.
  */
 struct fuzz_object {
 	uint32_t id;
@@ -42,8 +45,10 @@ struct fuzz_object {
 
 /**
  * struct fuzz_nodes - all there is to open
- * @at: @count of them, in the order in which they were added.
- * @objects: @object_count KMS objects: CRTCs, connectors, planes.
+ * @count: of nodes.
+ * @at: the nodes, in the order in which they were added.
+ * @object_count: of KMS objects.
+ * @objects: CRTCs, connectors, planes.
  * @mode: a mode of the first connector that has one.
  */
 struct fuzz_nodes {

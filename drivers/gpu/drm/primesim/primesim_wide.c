@@ -31,8 +31,11 @@ void primesim_wide_from_8888(u64 *out, const u32 *in, u32 count)
 	}
 }
 
-static __always_inline u64 exchange_red_blue(u64 p)
+/* To and from formats that have red where others have blue */
+static __always_inline u64 in_order(u64 p, const bool bgr)
 {
+	if (!bgr)
+		return p;
 	return (p & 0xffff0000ffff0000ull) | (p & ONE) << PRIMESIM_WIDE_R |
 	       (p >> PRIMESIM_WIDE_R & ONE);
 }
@@ -49,11 +52,8 @@ static __always_inline u64 from_2101010(u32 p)
 static __always_inline void row_from_2101010(u64 *out, const u32 *in, u32 count,
 					     const bool bgr, const u64 set)
 {
-	for (u32 i = 0; i < count; i++) {
-		u64 p = from_2101010(in[i]) | set;
-
-		out[i] = bgr ? exchange_red_blue(p) : p;
-	}
+	for (u32 i = 0; i < count; i++)
+		out[i] = in_order(from_2101010(in[i]) | set, bgr);
 }
 
 PRIMESIM_WIDE_FROM(xrgb2101010)
@@ -79,11 +79,8 @@ PRIMESIM_WIDE_FROM(abgr2101010)
 static __always_inline void row_from_16161616(u64 *out, const u64 *in, u32 count,
 					      const bool bgr, const u64 set)
 {
-	for (u32 i = 0; i < count; i++) {
-		u64 p = in[i] | set;
-
-		out[i] = bgr ? exchange_red_blue(p) : p;
-	}
+	for (u32 i = 0; i < count; i++)
+		out[i] = in_order(in[i] | set, bgr);
 }
 
 PRIMESIM_WIDE_FROM(xrgb16161616)
@@ -180,7 +177,7 @@ void primesim_wide_to_8888(u32 *out, const u64 *in, u32 count)
 static __always_inline void row_to_2101010(u32 *out, const u64 *in, u32 count, const bool bgr)
 {
 	for (u32 i = 0; i < count; i++) {
-		u64 p = bgr ? exchange_red_blue(in[i]) : in[i];
+		u64 p = in_order(in[i], bgr);
 
 		out[i] = 3u << 30 | to_10(channel(p, PRIMESIM_WIDE_R)) << 20 |
 			 to_10(channel(p, PRIMESIM_WIDE_G)) << 10 |
@@ -201,7 +198,7 @@ void primesim_wide_to_bgr2101010(void *out, const u64 *in, u32 count)
 static __always_inline void row_to_16161616(u64 *out, const u64 *in, u32 count, const bool bgr)
 {
 	for (u32 i = 0; i < count; i++)
-		out[i] = (bgr ? exchange_red_blue(in[i]) : in[i]) | PRIMESIM_WIDE_ALPHA;
+		out[i] = in_order(in[i], bgr) | PRIMESIM_WIDE_ALPHA;
 }
 
 void primesim_wide_to_rgb16161616(void *out, const u64 *in, u32 count)
