@@ -128,6 +128,25 @@ static void shadow_clean(struct shadow_page *shadow)
 	}
 }
 
+/*
+ * Both views become one. Only lines that a device has written are touched: whoever may read the
+ * page, and no more, does not write it by having it mapped, not even what it has already, which
+ * the CPU may be changing at the same time.
+ */
+static void shadow_merge(struct shadow_page *shadow)
+{
+	u8 *cpu = page_address(shadow->cpu);
+	u8 *memory = page_address(shadow->memory);
+	u8 *synced = page_address(shadow->synced);
+	unsigned int at;
+
+	for (at = 0; at < PAGE_SIZE; at += LINE_SIZE) {
+		if (memcmp(memory + at, synced + at, LINE_SIZE) &&
+		    !memcmp(cpu + at, synced + at, LINE_SIZE))
+			memcpy(cpu + at, memory + at, LINE_SIZE);
+	}
+}
+
 /* The CPU forgets what it has, and sees memory. */
 static void shadow_invalidate(struct shadow_page *shadow)
 {
@@ -142,8 +161,7 @@ static void shadow_put(struct page *cpu)
 	lockdep_assert_held(&shadow_lock);
 	if (--shadow->users)
 		return;
-	shadow_clean(shadow);
-	shadow_invalidate(shadow);
+	shadow_merge(shadow);
 	xa_erase(&shadows, page_to_pfn(cpu));
 	shadow_free(shadow);
 }
