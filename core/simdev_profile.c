@@ -37,7 +37,8 @@ static const struct config_item_type profile_type = {
 
 static bool is_word(const char *name)
 {
-	while (isalnum(*name) || *name == '-' || *name == '_' || *name == '.')
+	/* Of ASCII: isalnum() takes half of all other bytes for letters of Latin-1. */
+	while ((isascii(*name) && isalnum(*name)) || *name == '-' || *name == '_' || *name == '.')
 		name++;
 	return !*name;
 }
