@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 #include <linux/cleanup.h>
 #include <linux/err.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/rcupdate.h>
+#include <linux/simbuf.h>
 #include <linux/simdev.h>
 #include <linux/slab.h>
 
@@ -26,6 +28,7 @@ static void camsim_release(struct v4l2_device *v4l2_dev)
 	camsim_graph_cleanup(cam);
 	if (!IS_ERR_OR_NULL(cam->sd))
 		simdev_put(cam->sd);
+	simbuf_budget_put(cam->budget);
 	mutex_destroy(&cam->lock);
 	kfree(cam);
 }
@@ -44,15 +47,18 @@ static int camsim_probe(struct platform_device *pdev)
 	cam->index = pdev->id;
 	cam->policy = config->policy;
 	cam->mplane = config->mplane;
+	cam->budget = simbuf_budget_create((u64)totalram_pages() << PAGE_SHIFT >> 1);
+	if (!cam->budget) {
+		err = -ENOMEM;
+		goto err_free;
+	}
 	mutex_init(&cam->lock);
 	camsim_source_init(cam);
 	snprintf(cam->v4l2_dev.name, sizeof(cam->v4l2_dev.name), "%s-%03u", CAMSIM_NAME,
 		 cam->index);
 	err = v4l2_device_register(&pdev->dev, &cam->v4l2_dev);
-	if (err) {
-		kfree(cam);
-		return err;
-	}
+	if (err)
+		goto err_budget;
 	/* From here on the last reference frees everything. */
 	cam->v4l2_dev.release = camsim_release;
 	platform_set_drvdata(pdev, cam);
@@ -108,6 +114,12 @@ err_graph:
 	camsim_graph_put(cam);
 err_put:
 	v4l2_device_put(&cam->v4l2_dev);
+	return err;
+
+err_budget:
+	simbuf_budget_put(cam->budget);
+err_free:
+	kfree(cam);
 	return err;
 }
 

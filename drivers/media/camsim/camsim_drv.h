@@ -74,6 +74,7 @@ enum {
  *	while it is pending.
  * @sd: how the camera's DMA sees memory.
  * @policy: when its own buffers are pinned.
+ * @budget: what the buffers of its queues count against: half of the memory.
  * @graph: its media device, and what is between sensor and capture node.
  * @sensor: where pictures begin: what is seen, and how often.
  * @producer: the node from which its frames may come, or %NULL.
@@ -105,6 +106,7 @@ struct camsim {
 	struct work_struct unplug;
 	struct simdev *sd;
 	const struct simbuf_policy *policy;
+	struct simbuf_budget *budget;
 	struct camsim_graph graph;
 	struct camsim_sensor sensor;
 	struct camsim_producer *producer;

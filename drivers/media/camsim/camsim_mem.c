@@ -60,6 +60,13 @@ static const struct simbuf_policy *camsim_mem_policy(struct vb2_buffer *vb)
 	return cam->policy;
 }
 
+static struct simbuf_budget *camsim_mem_budget(struct vb2_buffer *vb)
+{
+	struct camsim *cam = vb2_get_drv_priv(vb->vb2_queue);
+
+	return cam->budget;
+}
+
 static struct camsim_mem *camsim_mem_create(struct vb2_buffer *vb, size_t size)
 {
 	struct camsim_mem *mem;
@@ -120,6 +127,7 @@ static void *camsim_mem_alloc(struct vb2_buffer *vb, struct device *dev, unsigne
 		err = PTR_ERR(mem->buf);
 		goto err_free;
 	}
+	simbuf_charge_to(mem->buf, camsim_mem_budget(vb));
 
 	mem->att = simbuf_attach(mem->buf, mem->sd, 0);
 	if (IS_ERR(mem->att)) {
