@@ -10,6 +10,7 @@
 #include "buffer.h"
 #include "canvas.h"
 #include "device.h"
+#include "fence.h"
 #include "lab.h"
 #include "simbuf.h"
 
@@ -259,6 +260,24 @@ static void wrong_curves(const char *unused)
 	canvas_close(&canvas);
 }
 
+/* A fence of nothing */
+static void wrong_fence(const char *unused)
+{
+	struct lab_canvas canvas;
+	struct lab_fence fence;
+	int sync_file;
+
+	lab_fence_open(&fence, 64, 64);
+	sync_file = lab_fence_sync_file(&fence);
+	canvas_open(&canvas);
+	refuse_commit(&canvas, canvas.planes[1], "IN_FENCE_FD", sync_file, -EINVAL,
+		      "plane-1: IN_FENCE_FD without a framebuffer");
+	canvas_close(&canvas);
+	lab_close(sync_file);
+	lab_fence_signal(&fence);
+	lab_fence_close(&fence);
+}
+
 static uint32_t add_read_only(int drm)
 {
 	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, id;
@@ -341,6 +360,7 @@ static const struct lab_test tests[] = {
 	{ "framebuffers", wrong_framebuffers, "ADDFB2: places, formats, pitches of tiles." },
 	{ "curves", wrong_curves, "Curves of another size." },
 	{ "scaling", wrong_scaling, "Planes that would be scaled too much." },
+	{ "fence", wrong_fence, "A plane that shows nothing waits for nothing." },
 	{ "writeback", wrong_writeback,
 	  "Framebuffers of another size, format or layout, or imported read-only." },
 };

@@ -48,6 +48,10 @@ static int primesim_plane_atomic_check(struct drm_plane *plane, struct drm_atomi
 	struct drm_crtc_state *crtc_state;
 	int ret;
 
+	/* The core takes it, and warns when it waits for a fence of nothing. */
+	if (state->fence && !state->fb)
+		return simbuf_refuse(-EINVAL, NULL, to_primesim_device(plane->dev)->display,
+				     "%s: IN_FENCE_FD without a framebuffer", plane->name);
 	if (!state->crtc)
 		return 0;
 
