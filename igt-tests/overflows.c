@@ -55,9 +55,9 @@ static void dumb_buffers(const char *unused)
 
 				if (lab_ioctl(drm, DRM_IOCTL_MODE_CREATE_DUMB, &dumb))
 					continue;
-				igt_assert((unsigned __int128)dumb.pitch * 8 >=
-					   (unsigned __int128)edges[w] * bpp);
-				igt_assert((unsigned __int128)dumb.pitch * edges[h] <= dumb.size);
+				igt_assert((__uint128_t)dumb.pitch * 8 >=
+					   (__uint128_t)edges[w] * bpp);
+				igt_assert((__uint128_t)dumb.pitch * edges[h] <= dumb.size);
 				lab_close_handle(drm, dumb.handle);
 			}
 	lab_close(drm);
@@ -86,8 +86,8 @@ static void framebuffers(const char *unused)
 
 				if (lab_ioctl(drm, DRM_IOCTL_MODE_ADDFB2, &add))
 					continue;
-				igt_assert((unsigned __int128)edges[o] +
-					   (unsigned __int128)edges[p] * (edges[h] - 1) + 256 <=
+				igt_assert((__uint128_t)edges[o] +
+					   (__uint128_t)edges[p] * (edges[h] - 1) + 256 <=
 					   dumb.size);
 				igt_assert_eq(drmModeRmFB(drm, add.fb_id), 0);
 			}

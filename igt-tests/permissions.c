@@ -44,7 +44,7 @@ static void walk(const char *path, void (*visit)(const char *path, const struct 
 static void assert_administrators(const char *path, const struct stat *stat)
 {
 	igt_assert_f(stat->st_uid == 0, "%s is user %d's\n", path, stat->st_uid);
-	igt_assert_f(!(stat->st_mode & (S_IWGRP | S_IWOTH)) || S_ISLNK(stat->st_mode),
+	igt_assert_f(!(stat->st_mode & 0022) || S_ISLNK(stat->st_mode),
 		     "%s has mode %o\n", path, stat->st_mode);
 }
 
@@ -52,7 +52,7 @@ static void assert_administrators(const char *path, const struct stat *stat)
 static void assert_secret(const char *path, const struct stat *stat)
 {
 	assert_administrators(path, stat);
-	igt_assert_f(S_ISDIR(stat->st_mode) || !(stat->st_mode & (S_IRGRP | S_IROTH)),
+	igt_assert_f(S_ISDIR(stat->st_mode) || !(stat->st_mode & 0044),
 		     "%s has mode %o\n", path, stat->st_mode);
 }
 
