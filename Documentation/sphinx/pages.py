@@ -6,7 +6,7 @@ PAGES = {
     "Programs": ["primepipe", "bufgraph"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
     "Findings": ["interop", "cost"],
-    "Work on it": ["testing", "vm", "interfaces"],
+    "Work on it": ["testing", "security", "vm", "interfaces"],
 }
 
 
