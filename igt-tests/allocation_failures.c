@@ -88,11 +88,8 @@ static void open_drm(struct scene *scene)
 
 static void create_object(struct scene *scene)
 {
-	struct drm_primesim_bo_create create = { .size = PAGES_SIZE };
-
 	open_drm(scene);
-	igt_assert_eq(lab_ioctl(scene->drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	scene->handle = create.handle;
+	scene->handle = lab_bo_create(scene->drm, PAGES_SIZE, 0);
 	igt_assert_eq(drmSyncobjCreate(scene->drm, 0, &scene->syncobj), 0);
 }
 

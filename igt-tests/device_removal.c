@@ -199,13 +199,12 @@ static void camera_exporting(const char *profile)
 static void display(const char *profile)
 {
 	int gpu = lab_open_render("primesim"), drm, dmabuf;
-	struct drm_primesim_bo_create create = { .size = SIZE };
+	uint32_t handle = lab_bo_create(gpu, SIZE, 0);
 	struct lab_plugged device;
 	struct lab_screen screen;
 	struct lab_simbuf state;
 
-	igt_assert_eq(lab_ioctl(gpu, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	dmabuf = lab_export(gpu, create.handle, DRM_RDWR);
+	dmabuf = lab_export(gpu, handle, DRM_RDWR);
 	lab_plug(&device, "primesim", profile);
 	drm = lab_plugged_primary(&device);
 	lab_screen_open(&screen, drm, WIDTH, HEIGHT);
@@ -214,7 +213,7 @@ static void display(const char *profile)
 	lab_simbuf_state(dmabuf, &state);
 	igt_assert_lt(0, state.pins);
 	lab_unplug(&device);
-	lab_gpu_fill(gpu, create.handle, SIZE, FIRST);
+	lab_gpu_fill(gpu, handle, SIZE, FIRST);
 	lab_close(drm);
 	lab_simbuf_state(dmabuf, &state);
 	igt_assert_eq_u32(state.pins, 0);

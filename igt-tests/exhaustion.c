@@ -29,17 +29,9 @@ IGT_TEST_DESCRIPTION("one client takes everything, others work");
 #define TRIES		200
 #define TRY_MS		25
 
-static uint32_t create(int drm, uint64_t size)
-{
-	struct drm_primesim_bo_create create = { .size = size };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	return create.handle;
-}
-
 static void assert_works(int drm)
 {
-	uint32_t handle = create(drm, MIB);
+	uint32_t handle = lab_bo_create(drm, MIB, 0);
 
 	lab_gpu_fill(drm, handle, MIB, COLOUR);
 	igt_assert_eq_u32(lab_gpu_sees(drm, handle, MIB), COLOUR);
@@ -52,7 +44,7 @@ static int use_all(int drm, unsigned int *count)
 	int ret = 0;
 
 	for (*count = 0; *count < MOST; ++*count) {
-		ret = lab_try_gpu_fill(drm, create(drm, MIB), MIB, COLOUR);
+		ret = lab_try_gpu_fill(drm, lab_bo_create(drm, MIB, 0), MIB, COLOUR);
 		if (ret)
 			break;
 	}
@@ -62,7 +54,7 @@ static int use_all(int drm, unsigned int *count)
 /* What was in use a moment ago comes back when its last job is forgotten. */
 static void wait_until_works(int drm)
 {
-	uint32_t handle = create(drm, MIB);
+	uint32_t handle = lab_bo_create(drm, MIB, 0);
 	int ret;
 
 	for (int i = 0; i < TRIES; i++) {
@@ -108,7 +100,7 @@ static void reach(const char *profile)
 static void jobs(const char *unused)
 {
 	int hog = lab_open_render("primesim"), other = lab_open_render("primesim");
-	struct drm_primesim_surface dst = lab_surface(create(hog, 4096), 32, 32, 128);
+	struct drm_primesim_surface dst = lab_surface(lab_bo_create(hog, 4096, 0), 32, 32, 128);
 	struct drm_primesim_op op = lab_op_fill(&dst, COLOUR);
 	struct drm_primesim_sync in = {};
 	struct lab_fence fence;

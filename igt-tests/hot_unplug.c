@@ -38,11 +38,10 @@ IGT_TEST_DESCRIPTION("death of devices and of programs, at any moment");
 
 static uint32_t allocate(int drm, int *dmabuf)
 {
-	struct drm_primesim_bo_create create = { .size = SIZE };
+	uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	*dmabuf = lab_export(drm, create.handle, DRM_RDWR);
-	return create.handle;
+	*dmabuf = lab_export(drm, handle, DRM_RDWR);
+	return handle;
 }
 
 static void *unplug_now(void *device)

@@ -40,17 +40,9 @@ static void plug(struct lab_plugged *device, const char *policy)
 	lab_plug_start(device);
 }
 
-static uint32_t create(int drm, uint64_t size, uint32_t flags)
-{
-	struct drm_primesim_bo_create create = { .size = size, .flags = flags };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	return create.handle;
-}
-
 static uint32_t create_filled(int drm, uint32_t colour)
 {
-	uint32_t handle = create(drm, SIZE, 0);
+	uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
 	lab_gpu_fill(drm, handle, SIZE, colour);
 	return handle;
@@ -102,9 +94,9 @@ static void placement(const char *unused)
 	igt_assert_eq_u64(usage(drm).local_free, 8 * MIB);
 	igt_assert_eq_u32(usage(drm).parts, DRM_PRIMESIM_PART_GPU | DRM_PRIMESIM_PART_DISPLAY);
 	by_default = create_filled(drm, COLOUR);
-	system = create(drm, SIZE, DRM_PRIMESIM_BO_CREATE_SYSTEM);
+	system = lab_bo_create(drm, SIZE, DRM_PRIMESIM_BO_CREATE_SYSTEM);
 	lab_gpu_fill(drm, system, SIZE, COLOUR);
-	large = create(drm, 9 * MIB, 0);
+	large = lab_bo_create(drm, 9 * MIB, 0);
 	lab_gpu_fill(drm, large, 9 * MIB, COLOUR);
 	igt_assert(is_local(drm, by_default));
 	igt_assert(!is_local(drm, system));
@@ -251,7 +243,7 @@ static void in_use_stays(const char *unused)
 		op = lab_op_fill(&surface, COLOUR + i);
 		igt_assert_eq(lab_submit(drm, &op, &in, NULL), 0);
 	}
-	more = create(drm, SIZE, 0);
+	more = lab_bo_create(drm, SIZE, 0);
 	/* By the CPU: the engine's next job waits like the others. */
 	check_by_cpu(drm, more, 0);
 	igt_assert(!is_local(drm, more));

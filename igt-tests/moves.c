@@ -192,17 +192,14 @@ static void movers_join(struct movers *movers, struct round *round)
 {
 	for (int i = 0; i < MOVERS && !round->end; i++) {
 		uint32_t handle = lab_import(movers->drm[i], round->dmabuf);
-		struct drm_primesim_bo_create copy = { .size = 4096 };
-		struct drm_primesim_op op;
-		int ret;
+		uint32_t copy = lab_bo_create(movers->drm[i], 4096, 0);
+		struct drm_primesim_op op = lab_op_copy(handle, copy, 4096);
+		int ret = lab_submit(movers->drm[i], &op, NULL, NULL);
 
-		igt_assert_eq(lab_ioctl(movers->drm[i], DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
-		op = lab_op_copy(handle, copy.handle, 4096);
-		ret = lab_submit(movers->drm[i], &op, NULL, NULL);
 		if (ret)
 			fail(round, "mover", i, -ret);
 		wait_for_reads(round, 2);
-		lab_close_handle(movers->drm[i], copy.handle);
+		lab_close_handle(movers->drm[i], copy);
 		lab_close_handle(movers->drm[i], handle);
 	}
 }
@@ -268,18 +265,16 @@ static void gpu_writes(const char *argument)
 static void check_frame(struct movers *movers, int which, int dmabuf, struct lab_camera *camera,
 			const struct v4l2_buffer *buffer)
 {
-	struct drm_primesim_bo_create copy = { .size = SIZE };
 	int drm = movers->drm[which], copied;
 	uint32_t handle = lab_import(drm, dmabuf);
-	struct drm_primesim_op op;
+	uint32_t copy = lab_bo_create(drm, SIZE, 0);
+	struct drm_primesim_op op = lab_op_copy(handle, copy, SIZE);
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
-	copied = lab_export(drm, copy.handle, DRM_RDWR);
-	op = lab_op_copy(handle, copy.handle, SIZE);
+	copied = lab_export(drm, copy, DRM_RDWR);
 	lab_execute(drm, &op);
 	lab_stamp_check(copied, camera, buffer);
 	lab_close(copied);
-	lab_close_handle(drm, copy.handle);
+	lab_close_handle(drm, copy);
 	lab_close_handle(drm, handle);
 }
 

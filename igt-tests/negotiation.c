@@ -99,14 +99,11 @@ static void leave(struct joiner *joiner)
 /* The joiner's GPU reads the buffer; 0 or the negative error number */
 static int use(const struct joiner *joiner)
 {
-	struct drm_primesim_bo_create copy = { .size = SIZE };
-	struct drm_primesim_op op;
-	int ret;
+	uint32_t copy = lab_bo_create(joiner->drm, SIZE, 0);
+	struct drm_primesim_op op = lab_op_copy(joiner->handle, copy, SIZE);
+	int ret = lab_submit(joiner->drm, &op, NULL, NULL);
 
-	igt_assert_eq(lab_ioctl(joiner->drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
-	op = lab_op_copy(joiner->handle, copy.handle, SIZE);
-	ret = lab_submit(joiner->drm, &op, NULL, NULL);
-	lab_close_handle(joiner->drm, copy.handle);
+	lab_close_handle(joiner->drm, copy);
 	return ret;
 }
 
@@ -423,14 +420,12 @@ static void pinned_misaligned(const char *argument)
 /* Memory that somebody has pinned is beyond the reach of a device of few address bits: all. */
 static void pinned_too_high(const char *argument)
 {
-	struct drm_primesim_bo_create create = { .size = HIGH_SIZE };
 	int drm = lab_open_render("primesim"), dmabuf;
 	struct lab_camera camera;
 	struct joiner joiner;
 	uint64_t since;
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	dmabuf = lab_export(drm, create.handle, DRM_RDWR);
+	dmabuf = lab_export(drm, lab_bo_create(drm, HIGH_SIZE, 0), DRM_RDWR);
 	lab_camera_open(&camera, V4L2_PIX_FMT_XBGR32, WIDTH, HEIGHT);
 	lab_camera_request(&camera, V4L2_MEMORY_DMABUF, 1);
 	igt_assert_eq(lab_camera_queue(&camera, 0, dmabuf), 0);

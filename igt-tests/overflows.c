@@ -95,14 +95,6 @@ static void framebuffers(const char *unused)
 	lab_close(drm);
 }
 
-static uint32_t create(int drm, uint64_t size)
-{
-	struct drm_primesim_bo_create create = { .size = size };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	return create.handle;
-}
-
 /* Every combination of places and lengths: those that fit are done, all others are refused. */
 static void copies(const char *unused)
 {
@@ -111,7 +103,8 @@ static void copies(const char *unused)
 		UINT64_MAX - SIZE + 1, UINT64_MAX - 4095, UINT64_MAX,
 	};
 	int drm = lab_open_render("primesim");
-	uint32_t from = create(drm, SIZE), to = create(drm, SIZE), guard = create(drm, SIZE);
+	uint32_t from = lab_bo_create(drm, SIZE, 0), to = lab_bo_create(drm, SIZE, 0);
+	uint32_t guard = lab_bo_create(drm, SIZE, 0);
 
 	lab_gpu_fill(drm, guard, SIZE, COLOUR);
 	for (size_t s = 0; s < ARRAY_SIZE(edges); s++)
@@ -139,7 +132,7 @@ static void mappings(const char *unused)
 	struct drm_primesim_bo_mmap_offset map = {};
 	int drm = lab_open_render("primesim"), dmabuf;
 
-	map.handle = create(drm, SIZE);
+	map.handle = lab_bo_create(drm, SIZE, 0);
 	dmabuf = lab_export(drm, map.handle, DRM_RDWR);
 	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_MMAP_OFFSET, &map), 0);
 	igt_assert_eq(lab_try_map(drm, SIZE, PROT_READ, map.offset), 0);

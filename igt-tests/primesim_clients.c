@@ -37,14 +37,6 @@ struct drm_set_client_name {
 #define DRM_IOCTL_SET_CLIENT_NAME	DRM_IOWR(0xD1, struct drm_set_client_name)
 #endif
 
-static uint32_t create(int drm, uint64_t size, uint32_t flags)
-{
-	struct drm_primesim_bo_create create = { .size = size, .flags = flags };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	return create.handle;
-}
-
 static int try_create(int drm, uint64_t size)
 {
 	struct drm_primesim_bo_create create = { .size = size };
@@ -54,7 +46,7 @@ static int try_create(int drm, uint64_t size)
 
 static uint32_t create_used(int drm)
 {
-	uint32_t handle = create(drm, SIZE, 0);
+	uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
 	lab_gpu_fill(drm, handle, SIZE, COLOUR);
 	return handle;
@@ -118,7 +110,7 @@ static void memory(const char *unused)
 	int dmabuf;
 
 	igt_assert_eq_s64(fdinfo(drm, "drm-total-system"), 0);
-	create(drm, MIB, 0);
+	lab_bo_create(drm, MIB, 0);
 	create_used(drm);
 	shared = create_used(drm);
 	dmabuf = lab_export(drm, shared, DRM_RDWR);
@@ -166,9 +158,9 @@ static void memory_local(const char *unused)
 	lab_plug_set(&device, "local_mib", "8");
 	lab_plug_start(&device);
 	drm = lab_plugged_render(&device);
-	create(drm, MIB, 0);
+	lab_bo_create(drm, MIB, 0);
 	create_used(drm);
-	system = create(drm, SIZE, DRM_PRIMESIM_BO_CREATE_SYSTEM);
+	system = lab_bo_create(drm, SIZE, DRM_PRIMESIM_BO_CREATE_SYSTEM);
 	lab_gpu_fill(drm, system, SIZE, COLOUR);
 	igt_assert_eq_s64(fdinfo(drm, "drm-total-local"), MIB + SIZE);
 	igt_assert_eq_s64(fdinfo(drm, "drm-resident-local"), SIZE);
@@ -221,7 +213,7 @@ static void client_name(const char *unused)
 static void handles_are_private(const char *unused)
 {
 	int drm = lab_open_render("primesim"), other = lab_open_render("primesim");
-	struct drm_primesim_bo_info info = { .handle = create(drm, MIB, 0) };
+	struct drm_primesim_bo_info info = { .handle = lab_bo_create(drm, MIB, 0) };
 	struct drm_primesim_bo_mmap_offset offset = { .handle = info.handle };
 	int dmabuf;
 
@@ -271,11 +263,11 @@ static void handle_limit(const char *unused)
 	drm = lab_plugged_render(&device);
 	other = lab_plugged_render(&device);
 	for (int i = 0; i < atoi(HANDLES); i++)
-		handle = create(drm, MIB, 0);
+		handle = lab_bo_create(drm, MIB, 0);
 	igt_assert_eq(try_create(drm, MIB), -ENOSPC);
 	lab_assert_refused(since, -ENOSPC,
 			   "the file has " HANDLES " handles, all that it may have");
-	dmabuf = lab_export(other, create(other, MIB, 0), DRM_RDWR);
+	dmabuf = lab_export(other, lab_bo_create(other, MIB, 0), DRM_RDWR);
 	igt_assert_eq(lab_try_import(drm, dmabuf, &handle), -ENOSPC);
 	lab_close_handle(drm, 1);
 	igt_assert_eq(lab_try_import(drm, dmabuf, &handle), 0);
@@ -314,7 +306,7 @@ static void memory_limit(const char *unused)
 	create_used(drm);
 	used = create_used(drm);
 	/* A promise: it costs when it is used. */
-	more = create(drm, SIZE, 0);
+	more = lab_bo_create(drm, SIZE, 0);
 	igt_assert_eq(lab_try_gpu_fill(drm, more, SIZE, COLOUR), -ENOMEM);
 	lab_assert_refused(since, -ENOMEM,
 			   "its client has 4194304 of 4194304 bytes that it may have");
@@ -358,13 +350,13 @@ static void memory_limit_of_cpu(const char *unused)
 
 	plug_limited(&device, "client_memory_mib", "4");
 	drm = lab_plugged_render(&device);
-	igt_assert_eq(signal_of_touching(drm, create(drm, 4 * SIZE, 0)), SIGBUS);
+	igt_assert_eq(signal_of_touching(drm, lab_bo_create(drm, 4 * SIZE, 0)), SIGBUS);
 	lab_assert_refused(since, -ENOMEM, "its client has 0 of 4194304 bytes that it may have");
 	lab_close(drm);
 	lab_unplug(&device);
 
 	drm = lab_open_render("primesim");
-	igt_assert_eq(signal_of_touching(drm, create(drm, 4 * SIZE, 0)), 0);
+	igt_assert_eq(signal_of_touching(drm, lab_bo_create(drm, 4 * SIZE, 0)), 0);
 	lab_close(drm);
 }
 
@@ -382,7 +374,7 @@ static void memory_limit_of_shared(const char *unused)
 		dmabufs[i] = lab_export(drm, handle, DRM_RDWR);
 		lab_close_handle(drm, handle);
 	}
-	handle = create(drm, SIZE, 0);
+	handle = lab_bo_create(drm, SIZE, 0);
 	igt_assert_eq(lab_try_gpu_fill(drm, handle, SIZE, COLOUR), -ENOMEM);
 	lab_close(dmabufs[0]);
 	fill_when_there_is_room(drm, handle);

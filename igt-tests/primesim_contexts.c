@@ -61,12 +61,9 @@ struct target {
 
 static void target_create(struct target *target, int drm)
 {
-	struct drm_primesim_bo_create create = { .size = SIZE };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	target->handle = create.handle;
-	target->dmabuf = lab_export(drm, create.handle, DRM_RDWR);
-	target->surface = lab_surface(create.handle, SIDE, SIDE, SIDE * 4);
+	target->handle = lab_bo_create(drm, SIZE, 0);
+	target->dmabuf = lab_export(drm, target->handle, DRM_RDWR);
+	target->surface = lab_surface(target->handle, SIDE, SIDE, SIDE * 4);
 }
 
 /* The same picture as another file sees it */

@@ -39,12 +39,9 @@ struct object {
 
 static void object_create(struct object *object, int drm)
 {
-	struct drm_primesim_bo_create create = { .size = OBJECT_SIZE };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
 	object->drm = drm;
-	object->handle = create.handle;
-	object->dmabuf = lab_export(drm, create.handle, DRM_RDWR);
+	object->handle = lab_bo_create(drm, OBJECT_SIZE, 0);
+	object->dmabuf = lab_export(drm, object->handle, DRM_RDWR);
 	object->memory = (uint8_t *)lab_map(object->dmabuf, OBJECT_SIZE, PROT_READ | PROT_WRITE, 0);
 	object->expected = malloc(OBJECT_SIZE);
 	igt_assert(object->expected);

@@ -37,11 +37,10 @@ static void plug(struct lab_plugged *device, const char *role, const char *profi
 /* A new object of @drm's, and a dma-buf of it */
 static uint32_t allocate(int drm, int *dmabuf)
 {
-	struct drm_primesim_bo_create create = { .size = SIZE };
+	uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	*dmabuf = lab_export(drm, create.handle, DRM_RDWR);
-	return create.handle;
+	*dmabuf = lab_export(drm, handle, DRM_RDWR);
+	return handle;
 }
 
 /**

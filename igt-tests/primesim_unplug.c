@@ -50,12 +50,10 @@ static void plug_again(void)
 
 static struct drm_primesim_op fill_op(int drm, uint32_t *handle)
 {
-	struct drm_primesim_bo_create create = { .size = SIDE * SIDE * 4 };
 	struct drm_primesim_surface surface;
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	*handle = create.handle;
-	surface = lab_surface(create.handle, SIDE, SIDE, SIDE * 4);
+	*handle = lab_bo_create(drm, SIDE * SIDE * 4, 0);
+	surface = lab_surface(*handle, SIDE, SIDE, SIDE * 4);
 	return lab_op_fill(&surface, 0x5eed);
 }
 

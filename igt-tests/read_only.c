@@ -54,15 +54,12 @@ static void *write_on(void *data)
 /* A file with a dma-buf that may only be read, and the first file's mapping to write it */
 static int share_to_read(int drm, uint32_t *handle, uint32_t **pixels)
 {
-	struct drm_primesim_bo_create create = { .size = SIZE };
-	struct drm_primesim_bo_mmap_offset map = {};
+	struct drm_primesim_bo_mmap_offset map = { .handle = lab_bo_create(drm, SIZE, 0) };
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	map.handle = create.handle;
 	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_MMAP_OFFSET, &map), 0);
 	*pixels = lab_map(drm, SIZE, PROT_READ | PROT_WRITE, map.offset);
-	*handle = create.handle;
-	return lab_export(drm, create.handle, 0);
+	*handle = map.handle;
+	return lab_export(drm, map.handle, 0);
 }
 
 /*
@@ -84,14 +81,12 @@ static void import_writes_nothing(const char *profile)
 	igt_assert_eq(pthread_create(&thread, NULL, write_on, &owner), 0);
 	for (int i = 0; i < IMPORTS; i++) {
 		uint32_t imported = lab_import(other, dmabuf);
-		struct drm_primesim_bo_create copy = { .size = SIZE };
-		struct drm_primesim_op op;
+		uint32_t copy = lab_bo_create(other, SIZE, 0);
+		struct drm_primesim_op op = lab_op_copy(imported, copy, SIZE);
 
-		igt_assert_eq(lab_ioctl(other, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
-		op = lab_op_copy(imported, copy.handle, SIZE);
 		lab_execute(other, &op);
 		lab_close_handle(other, imported);
-		lab_close_handle(other, copy.handle);
+		lab_close_handle(other, copy);
 	}
 	owner.stop = true;
 	igt_assert_eq(pthread_join(thread, NULL), 0);

@@ -22,14 +22,6 @@ IGT_TEST_DESCRIPTION("memory that was somebody's is zero when it is somebody els
 #define WIDTH		160
 #define HEIGHT		120
 
-static uint32_t create(int drm, uint64_t size)
-{
-	struct drm_primesim_bo_create create = { .size = size };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
-	return create.handle;
-}
-
 static void check_by_cpu(int drm, uint32_t handle, uint64_t size)
 {
 	int dmabuf = lab_export(drm, handle, DRM_RDWR);
@@ -55,7 +47,7 @@ static void fill_and_look(const struct lab_plugged *device)
 		int drm = lab_plugged_render(device);
 
 		for (int i = 0; i < OBJECTS; i++) {
-			uint32_t handle = create(drm, SIZE);
+			uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
 			check_zero(drm, handle, SIZE, (round + i) % 2);
 			lab_gpu_fill(drm, handle, SIZE, SECRET);
@@ -102,11 +94,11 @@ static void evicted(const char *unused)
 	first = lab_plugged_render(&device);
 	second = lab_plugged_render(&device);
 	for (int i = 0; i < 2; i++) {
-		secrets[i] = create(first, size);
+		secrets[i] = lab_bo_create(first, size, 0);
 		lab_gpu_fill(first, secrets[i], size, SECRET + i);
 	}
 	for (int i = 0; i < 2; i++)
-		check_zero(second, create(second, size), size, true);
+		check_zero(second, lab_bo_create(second, size, 0), size, true);
 	igt_assert_eq(lab_ioctl(first, DRM_IOCTL_PRIMESIM_DEVICE_INFO, &info), 0);
 	igt_assert_lt_u64(0, info.evictions);
 	for (int i = 0; i < 2; i++)

@@ -32,13 +32,12 @@ struct target {
 
 static void target_create(struct target *target, int drm)
 {
-	struct drm_primesim_bo_create create = { .size = SIZE };
+	uint32_t handle = lab_bo_create(drm, SIZE, 0);
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
 	target->drm = drm;
-	target->dmabuf = lab_export(drm, create.handle, DRM_RDWR);
-	target->surface = lab_surface(create.handle, SIDE, SIDE, SIDE * 4);
-	lab_gpu_fill(drm, create.handle, SIZE, GOOD);
+	target->dmabuf = lab_export(drm, handle, DRM_RDWR);
+	target->surface = lab_surface(handle, SIDE, SIDE, SIDE * 4);
+	lab_gpu_fill(drm, handle, SIZE, GOOD);
 }
 
 static void target_close(struct target *target)

@@ -16,6 +16,14 @@
 /* Pixels per line of the surface that covers a whole object of any number of pages */
 #define LINE_PIXELS	1024
 
+uint32_t lab_bo_create(int drm, uint64_t size, uint32_t flags)
+{
+	struct drm_primesim_bo_create create = { .size = size, .flags = flags };
+
+	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
+	return create.handle;
+}
+
 struct drm_primesim_surface lab_surface(uint32_t handle, uint32_t width, uint32_t height,
 					uint32_t pitch)
 {
@@ -153,15 +161,12 @@ void lab_gpu_fill(int drm, uint32_t handle, uint64_t size, uint32_t value)
 /* A dma-buf of an object of @drm's own, to which the GPU has copied @handle */
 static int try_gpu_copy(int drm, uint32_t handle, uint64_t size, int *dmabuf)
 {
-	struct drm_primesim_bo_create copy = { .size = size };
-	struct drm_primesim_op op;
-	int ret;
+	uint32_t copy = lab_bo_create(drm, size, 0);
+	struct drm_primesim_op op = lab_op_copy(handle, copy, size);
+	int ret = submit_and_wait(drm, &op);
 
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &copy), 0);
-	op = lab_op_copy(handle, copy.handle, size);
-	ret = submit_and_wait(drm, &op);
-	*dmabuf = lab_export(drm, copy.handle, DRM_RDWR);
-	lab_close_handle(drm, copy.handle);
+	*dmabuf = lab_export(drm, copy, DRM_RDWR);
+	lab_close_handle(drm, copy);
 	return ret;
 }
 

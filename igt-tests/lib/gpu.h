@@ -9,6 +9,9 @@
 #include <stdint.h>
 #include "buffer.h"
 
+/* A new object's handle, by DRM_IOCTL_PRIMESIM_BO_CREATE with such flags */
+uint32_t lab_bo_create(int drm, uint64_t size, uint32_t flags);
+
 /* What a 32-bit RGB surface in one object looks like to the engine */
 struct drm_primesim_surface lab_surface(uint32_t handle, uint32_t width, uint32_t height,
 					uint32_t pitch);
