@@ -24,6 +24,8 @@ enum { WIDTH = 640, HEIGHT = 480, DISPLAYS = 2 };
  * @canvases: the lessor's displays.
  * @lessee: the other program's file.
  * @id: of the lease.
+ * @own: the display that is leased.
+ * @picture: the other program's.
  */
 struct lease {
 	struct lab_plugged plugged;
@@ -31,6 +33,8 @@ struct lease {
 	struct lab_canvas canvases[DISPLAYS];
 	int lessee;
 	uint32_t id;
+	struct lab_canvas *own;
+	struct lab_picture picture;
 };
 
 static void set_up(struct lease *lease)
@@ -44,16 +48,19 @@ static void set_up(struct lease *lease)
 	for (int i = 0; i < DISPLAYS; i++)
 		lab_canvas_open(&lease->canvases[i], lease->drm, i, WIDTH, HEIGHT);
 
-	objects[0] = lease->canvases[1].crtc;
-	objects[1] = lease->canvases[1].connector;
-	objects[2] = lease->canvases[1].planes[0];
+	lease->own = &lease->canvases[1];
+	objects[0] = lease->own->crtc;
+	objects[1] = lease->own->connector;
+	objects[2] = lease->own->planes[0];
 	lease->lessee = drmModeCreateLease(lease->drm, objects, ARRAY_SIZE(objects), O_CLOEXEC,
 					   &lease->id);
 	igt_assert_fd(lease->lessee);
+	lab_picture_create(&lease->picture, lease->lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
 }
 
 static void clear_away(struct lease *lease)
 {
+	lab_picture_close(&lease->picture);
 	lab_close(lease->lessee);
 	for (int i = 0; i < DISPLAYS; i++)
 		lab_canvas_close(&lease->canvases[i]);
@@ -70,71 +77,59 @@ static int try_info(int drm, uint32_t crtc, uint32_t *framebuffer)
 	return ret;
 }
 
-/* Shows a picture of the lessee's, with a CRTC and a connector that are its own or not. */
-static int try_show(const struct lease *lease, const struct lab_picture *picture,
-		    const struct lab_canvas *crtc, const struct lab_canvas *monitor)
+/* Shows the lessee's picture, with a CRTC and a connector that are its own or not. */
+static int try_show(const struct lease *lease, const struct lab_canvas *crtc,
+		    const struct lab_canvas *monitor)
 {
 	uint32_t connector = monitor->connector;
 	drmModeModeInfo mode = crtc->mode;
 
-	return drmModeSetCrtc(lease->lessee, crtc->crtc, picture->id, 0, 0, &connector, 1, &mode);
+	return drmModeSetCrtc(lease->lessee, crtc->crtc, lease->picture.id, 0, 0, &connector, 1,
+			      &mode);
 }
 
 static void only_its_own(const char *argument)
 {
-	struct lab_canvas *others, *own;
-	struct lab_picture picture;
+	struct lab_canvas *others;
 	struct lease lease;
 	uint32_t shown;
 
 	set_up(&lease);
 	others = &lease.canvases[0];
-	own = &lease.canvases[1];
-	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
-	igt_assert_eq(try_show(&lease, &picture, own, own), 0);
-	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), 0);
-	igt_assert_eq_u32(shown, picture.id);
+	igt_assert_eq(try_show(&lease, lease.own, lease.own), 0);
+	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), 0);
+	igt_assert_eq_u32(shown, lease.picture.id);
 
-	igt_assert_eq(try_show(&lease, &picture, others, own), -ENOENT);
-	igt_assert_eq(try_show(&lease, &picture, own, others), -ENOENT);
+	igt_assert_eq(try_show(&lease, others, lease.own), -ENOENT);
+	igt_assert_eq(try_show(&lease, lease.own, others), -ENOENT);
 	igt_assert_eq(try_info(lease.lessee, others->crtc, &shown), -ENOENT);
-	lab_picture_close(&picture);
 	clear_away(&lease);
 }
 
 static void taken_back(const char *argument)
 {
-	struct lab_picture picture;
-	struct lab_canvas *own;
 	struct lease lease;
 	uint32_t shown;
 
 	set_up(&lease);
-	own = &lease.canvases[1];
-	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
 	igt_assert_eq(drmModeRevokeLease(lease.drm, lease.id), 0);
-	igt_assert_eq(try_show(&lease, &picture, own, own), -ENOENT);
-	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), -ENOENT);
-	igt_assert_eq(try_info(lease.drm, own->crtc, &shown), 0);
-	lab_picture_close(&picture);
+	igt_assert_eq(try_show(&lease, lease.own, lease.own), -ENOENT);
+	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), -ENOENT);
+	igt_assert_eq(try_info(lease.drm, lease.own->crtc, &shown), 0);
 	clear_away(&lease);
 }
 
 static void unplugged(const char *argument)
 {
-	struct lab_picture picture;
-	struct lab_canvas *own;
 	struct lease lease;
 	uint32_t shown;
 
 	set_up(&lease);
-	own = &lease.canvases[1];
-	lab_picture_create(&picture, lease.lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
-	igt_assert_eq(try_show(&lease, &picture, own, own), 0);
+	igt_assert_eq(try_show(&lease, lease.own, lease.own), 0);
 	lab_unplug(&lease.plugged);
-	igt_assert_eq(try_info(lease.lessee, own->crtc, &shown), -ENODEV);
-	lab_picture_fill(&picture, 0x123456);
-	lab_unmap(picture.pixels, picture.dumb.size);
+	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), -ENODEV);
+	lab_picture_fill(&lease.picture, 0x123456);
+	lab_unmap(lease.picture.pixels, lease.picture.dumb.size);
 	for (int i = 0; i < DISPLAYS; i++) {
 		lab_unmap(lease.canvases[i].shot.pixels, lease.canvases[i].shot.dumb.size);
 		drmModeAtomicFree(lease.canvases[i].request);
