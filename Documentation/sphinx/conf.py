@@ -22,7 +22,7 @@ highlight_language = "text"
 
 # A name of ours that is not documented is an error; those of the kernel are not here.
 nitpicky = True
-nitpick_ignore_regex = [("c:.*", r"(?!(struct |enum )?(drm_primesim|camsim|simbuf|simdev)).*")]
+nitpick_ignore_regex = [("c:.*", r"(?!(struct |enum )?(drm_primesim|camsim|simbuf|simdev|pp_)).*")]
 
 # make docs ALL=1
 linkcheck_timeout = 20

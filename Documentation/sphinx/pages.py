@@ -3,7 +3,7 @@
 
 PAGES = {
     "Start": ["concepts", "prime", "exporter-importer", "troubleshooting"],
-    "Programs": ["primepipe", "bufgraph"],
+    "Programs": ["primepipe", "libprimepipe", "bufgraph"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
     "Findings": ["interop", "cost"],
     "Work on it": ["testing", "security", "vm", "interfaces"],

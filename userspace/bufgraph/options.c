@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "../lib/error.h"
-#include "version.h"
 
 #define DEFAULT_INTERVAL 1.0
 #define MIN_INTERVAL 0.05
@@ -116,7 +115,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 			return OPTIONS_DONE;
 		}
 		if (code == OPTION_VERSION) {
-			puts("bufgraph " BUFGRAPH_VERSION);
+			puts("bufgraph " LAB_VERSION);
 			return OPTIONS_DONE;
 		}
 		if (parse_option(options, code, error))

@@ -2,6 +2,7 @@
 #include "image.h"
 
 #include <errno.h>
+#include <linux/simstamp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,8 +151,8 @@ static enum result judge(const struct count *count, const uint32_t *pixels, stru
 enum result images_compare(const struct images *images, const uint32_t *pixels,
 			   const struct content *expected, struct pp_error *why)
 {
-	struct simstamp stamp = { 0 };
-	enum simstamp_status status;
+	struct pp_stamp stamp = { 0 };
+	enum pp_stamp_status status;
 	enum result result;
 	struct count count;
 
@@ -167,12 +168,12 @@ enum result images_compare(const struct images *images, const uint32_t *pixels,
 	return image_compare_stamp(status, stamp.sequence, expected, why);
 }
 
-enum result image_compare_stamp(enum simstamp_status status, uint32_t sequence,
+enum result image_compare_stamp(enum pp_stamp_status status, uint32_t sequence,
 				const struct content *expected, struct pp_error *why)
 {
-	if (status != SIMSTAMP_VALID) {
+	if (status != PP_STAMP_VALID) {
 		pp_fail(why, EILSEQ, "the stamp is %s",
-			status == SIMSTAMP_DAMAGED ? "damaged" : "not there");
+			status == PP_STAMP_DAMAGED ? "damaged" : "not there");
 		return RESULT_CORRUPT;
 	}
 	if (sequence != expected->number) {

@@ -64,7 +64,7 @@ void images_free(struct images *images);
 enum result images_compare(const struct images *images, const uint32_t *pixels,
 			   const struct content *expected, struct pp_error *why);
 /* The same for a reader that knows no more than the stamp. */
-enum result image_compare_stamp(enum simstamp_status status, uint32_t sequence,
+enum result image_compare_stamp(enum pp_stamp_status status, uint32_t sequence,
 				const struct content *expected, struct pp_error *why);
 
 const char *result_name(enum result result);

@@ -14,23 +14,10 @@ struct display {
 	bool shown;
 };
 
-/* What can be asked without a picture: who the scanned-out stamp belongs to. */
-static enum simstamp_status stamp_status(const struct drm_primesim_scanout_info *info)
-{
-	switch (info->stamp_status) {
-	case DRM_PRIMESIM_STAMP_VALID:
-		return SIMSTAMP_VALID;
-	case DRM_PRIMESIM_STAMP_DAMAGED:
-		return SIMSTAMP_DAMAGED;
-	default:
-		return SIMSTAMP_NONE;
-	}
-}
-
 static enum result display_read(struct port *port, const struct content *expected)
 {
 	struct display *display = (struct display *)port;
-	struct drm_primesim_scanout_info info;
+	struct pp_shown shown;
 	int ret;
 
 	if (!display->shown) {
@@ -39,12 +26,12 @@ static enum result display_read(struct port *port, const struct content *expecte
 			return outcome_refused(port->outcome, ret, "MODE_ATOMIC");
 		display->shown = true;
 	}
-	ret = pp_display_scanout_info(&display->display, &info);
+	ret = pp_display_read_shown(&display->display, &display->fb, NULL, &shown);
 	if (ret)
 		return outcome_error(port->outcome, ret, NULL);
-	if (info.fb_id != display->fb.fb_id)
+	if (shown.fb_id != display->fb.fb_id)
 		return outcome_error(port->outcome, EIO, "another framebuffer is shown");
-	return image_compare_stamp(stamp_status(&info), info.stamp_sequence, expected,
+	return image_compare_stamp(shown.stamp_status, shown.stamp.sequence, expected,
 				   &port->outcome->why);
 }
 

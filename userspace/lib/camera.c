@@ -216,7 +216,7 @@ int pp_camera_map(struct pp_camera *camera, unsigned int index, struct pp_map *m
 	if (ret)
 		return pp_fail(camera->error, -ret, "%s: no buffer %u: %s", camera->path, index,
 			       strerror(-ret));
-	return pp_map(map, camera->fd, buffer.m.offset, buffer.length, false, camera->error);
+	return pp_map_fd(map, camera->fd, buffer.m.offset, buffer.length, false, camera->error);
 }
 
 int pp_camera_queue(struct pp_camera *camera, unsigned int index, int fd)

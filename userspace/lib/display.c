@@ -406,13 +406,59 @@ void pp_display_close(struct pp_display *display)
 	pp_drm_close(&display->device);
 }
 
-int pp_display_scanout_info(struct pp_display *display, struct drm_primesim_scanout_info *info)
+static enum pp_stamp_status stamp_status(const struct drm_primesim_scanout_info *info)
 {
-	if (!pp_drm_is(&display->device, "primesim"))
-		return -ENOTTY;
-	*info = (struct drm_primesim_scanout_info) { .crtc_id = display->crtc_id };
-	if (drmIoctl(display->device.fd, DRM_IOCTL_PRIMESIM_SCANOUT_INFO, info))
+	switch (info->stamp_status) {
+	case DRM_PRIMESIM_STAMP_VALID:
+		return PP_STAMP_VALID;
+	case DRM_PRIMESIM_STAMP_DAMAGED:
+		return PP_STAMP_DAMAGED;
+	default:
+		return PP_STAMP_NONE;
+	}
+}
+
+/* What primesim's display reads from its own scan-out. */
+static int read_scanout(struct pp_display *display, struct pp_shown *shown)
+{
+	struct drm_primesim_scanout_info info = { .crtc_id = display->crtc_id };
+
+	if (drmIoctl(display->device.fd, DRM_IOCTL_PRIMESIM_SCANOUT_INFO, &info))
 		return pp_fail(display->device.error, errno, "%s does not tell what it shows: %s",
 			       display->device.path, strerror(errno));
+	*shown = (struct pp_shown) {
+		.fb_id = info.fb_id,
+		.stamp_status = stamp_status(&info),
+		.stamp = {
+			.sequence = info.stamp_sequence,
+			.timestamp_ns = info.stamp_timestamp,
+			.camera = (uint8_t)info.stamp_camera,
+		},
+		.info = info.info,
+	};
 	return 0;
+}
+
+/* For displays that do not tell: a look into the buffer that is shown. */
+static int read_pixels(struct pp_display *display, const struct pp_framebuffer *fb,
+		       const struct pp_map *map, struct pp_shown *shown)
+{
+	int ret = pp_dmabuf_begin_read(fb->dmabuf);
+
+	if (ret)
+		return pp_fail(display->device.error, -ret, "DMA_BUF_IOCTL_SYNC: %s",
+			       strerror(-ret));
+	*shown = (struct pp_shown) { .fb_id = pp_display_shown(display) };
+	shown->stamp_status = pp_stamp_read(&fb->layout, map->pixels, &shown->stamp,
+					    &shown->bytes_read);
+	pp_dmabuf_end_read(fb->dmabuf);
+	return 0;
+}
+
+int pp_display_read_shown(struct pp_display *display, const struct pp_framebuffer *fb,
+			  const struct pp_map *map, struct pp_shown *shown)
+{
+	if (pp_drm_is(&display->device, "primesim"))
+		return read_scanout(display, shown);
+	return read_pixels(display, fb, map, shown);
 }

@@ -10,8 +10,8 @@
 
 #include "error.h"
 
-int pp_map(struct pp_map *map, int fd, uint64_t offset, size_t size, bool writable,
-	   struct pp_error *error)
+int pp_map_fd(struct pp_map *map, int fd, uint64_t offset, size_t size, bool writable,
+	      struct pp_error *error)
 {
 	int prot = writable ? PROT_READ | PROT_WRITE : PROT_READ;
 	void *pixels = mmap(NULL, size, prot, MAP_SHARED, fd, (off_t)offset);
@@ -49,6 +49,11 @@ int pp_dmabuf_begin_read(int fd)
 int pp_dmabuf_end_read(int fd)
 {
 	return bracket(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+}
+
+bool pp_same_pages(const struct simbuf_info *a, const struct simbuf_info *b)
+{
+	return a->page_id && a->page_id == b->page_id;
 }
 
 uint64_t pp_dmabuf_identity(int fd)

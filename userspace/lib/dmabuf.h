@@ -2,32 +2,85 @@
 /*
  * What the CPU may do with a buffer: map it, look at it between brackets, copy
  * it. And who is who: two file descriptors with the same identity are the same
- * dma-buf.
+ * dma-buf, two mappings with the same page_id the same memory.
  */
 #ifndef PP_DMABUF_H
 #define PP_DMABUF_H
 
+#include <linux/simbuf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct pp_error;
 
+/**
+ * struct pp_map - memory of a buffer, as the CPU sees it
+ * @pixels: its first byte; NULL: not mapped.
+ * @size: in bytes.
+ */
 struct pp_map {
-	void *pixels;		/* NULL: not mapped */
+	void *pixels;
 	size_t size;
 };
 
-/* @offset: 0 for a dma-buf. The file descriptor may be closed afterwards. */
-int pp_map(struct pp_map *map, int fd, uint64_t offset, size_t size, bool writable,
-	   struct pp_error *error);
+/**
+ * pp_map_fd - map a buffer for the CPU
+ * @map: out: to be ended by pp_unmap().
+ * @fd: a dma-buf, or a device at whose @offset there is a buffer. Stays the
+ *	caller's, who may close it at once.
+ * @offset: in bytes; 0 for a dma-buf.
+ * @size: in bytes.
+ * @writable: whether the CPU may write, too.
+ * @error: gets the reason of a failure.
+ *
+ * Return: 0 or a negative errno.
+ */
+int pp_map_fd(struct pp_map *map, int fd, uint64_t offset, size_t size, bool writable,
+	      struct pp_error *error);
+
+/**
+ * pp_unmap - end a mapping
+ * @map: of pp_map_fd(), or zeroes; may be used again afterwards.
+ */
 void pp_unmap(struct pp_map *map);
 
-/* Brackets around CPU access; they wait for what devices still do with it. */
+/**
+ * pp_dmabuf_begin_read - begin to look at a mapped dma-buf
+ * @fd: the dma-buf; stays the caller's.
+ *
+ * Waits until devices have written it and makes what they wrote visible to the
+ * CPU (DMA_BUF_IOCTL_SYNC). Each is followed by pp_dmabuf_end_read().
+ *
+ * Return: 0 or a negative errno.
+ */
 int pp_dmabuf_begin_read(int fd);
+
+/**
+ * pp_dmabuf_end_read - end what pp_dmabuf_begin_read() began
+ * @fd: the same dma-buf.
+ *
+ * Return: 0 or a negative errno.
+ */
 int pp_dmabuf_end_read(int fd);
 
-/* Identity of the dma-buf behind @fd, 0 when it cannot be told. */
+/**
+ * pp_dmabuf_identity - a number of the dma-buf, the same for all of its file descriptors
+ * @fd: the dma-buf; stays the caller's.
+ *
+ * Return: its inode, unique as long as the dma-buf lives; 0 when it cannot be told.
+ */
 uint64_t pp_dmabuf_identity(int fd);
+
+/**
+ * pp_same_pages - whether two devices reach the same memory
+ * @a: what the one says of its mapping, as pp_camera_buffer_info(),
+ *	pp_gpu_buffer_info() and pp_display_read_shown() give it.
+ * @b: the same of the other.
+ *
+ * Return: true when both are mapped, to the same physical pages in the same
+ * order. This is the proof that nothing was copied between them.
+ */
+bool pp_same_pages(const struct simbuf_info *a, const struct simbuf_info *b);
 
 #endif

@@ -11,14 +11,16 @@
 
 static int add_framebuffer(struct pp_display *display, struct pp_framebuffer *fb)
 {
-	uint32_t handles[4] = { fb->handle };
+	uint32_t handles[4] = { 0 };
 
+	for (unsigned int i = 0; i < fb->layout.format->planes; i++)
+		handles[i] = fb->handle;
 	if (drmModeAddFB2(display->device.fd, fb->layout.width, fb->layout.height,
 			  fb->layout.format->drm, handles, fb->layout.pitches, fb->layout.offsets,
 			  &fb->fb_id, 0))
 		return pp_fail(display->device.error, errno, "%s cannot show %s: %s",
 			       display->device.path, fb->layout.format->name, strerror(errno));
-	return pp_drm_export(&display->device, fb->handle, &fb->dmabuf);
+	return 0;
 }
 
 int pp_framebuffer_create(struct pp_display *display, struct pp_framebuffer *fb)
@@ -38,6 +40,26 @@ int pp_framebuffer_create(struct pp_display *display, struct pp_framebuffer *fb)
 		       pitch);
 	fb->layout.size = size;
 	ret = add_framebuffer(display, fb);
+	if (!ret)
+		ret = pp_drm_export(&display->device, fb->handle, &fb->dmabuf);
+	if (ret)
+		pp_framebuffer_destroy(display, fb);
+	return ret;
+}
+
+int pp_framebuffer_import(struct pp_display *display, const struct pp_layout *layout, int dmabuf,
+			  struct pp_framebuffer *fb)
+{
+	int ret;
+
+	*fb = (struct pp_framebuffer) { .layout = *layout };
+	fb->dmabuf = fcntl(dmabuf, F_DUPFD_CLOEXEC, 0);
+	if (fb->dmabuf < 0)
+		return pp_fail(display->device.error, errno, "no file descriptor for a buffer: %s",
+			       strerror(errno));
+	ret = pp_drm_import(&display->device, dmabuf, &fb->handle);
+	if (!ret)
+		ret = add_framebuffer(display, fb);
 	if (ret)
 		pp_framebuffer_destroy(display, fb);
 	return ret;
@@ -49,8 +71,7 @@ void pp_framebuffer_destroy(struct pp_display *display, struct pp_framebuffer *f
 		close(fb->dmabuf);
 	if (fb->fb_id)
 		drmModeRmFB(display->device.fd, fb->fb_id);
-	if (fb->handle)
-		drmModeDestroyDumbBuffer(display->device.fd, fb->handle);
+	pp_drm_close_handle(&display->device, fb->handle);
 	*fb = (struct pp_framebuffer) { .dmabuf = -1 };
 }
 

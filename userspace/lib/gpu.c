@@ -57,7 +57,7 @@ int pp_gpu_map(struct pp_gpu *gpu, uint32_t handle, size_t size, struct pp_map *
 	if (drmIoctl(gpu->device.fd, DRM_IOCTL_PRIMESIM_BO_MMAP_OFFSET, &request))
 		return pp_fail(gpu->device.error, errno, "%s: no offset to map a buffer at: %s",
 			       gpu->device.path, strerror(errno));
-	return pp_map(map, gpu->device.fd, request.offset, size, true, gpu->device.error);
+	return pp_map_fd(map, gpu->device.fd, request.offset, size, true, gpu->device.error);
 }
 
 static const uint32_t encodings[] = {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "stamp.h"
 
+#include <linux/simstamp.h>
+
 /* Between black and white in limited as well as in full range. */
 #define THRESHOLD 128
 
@@ -22,13 +24,33 @@ static bool cell_is_white(const struct pp_layout *layout, const uint8_t *pixels,
 	return row[luma_at(layout->format, x)] >= THRESHOLD;
 }
 
-enum simstamp_status pp_stamp_read(const struct pp_layout *layout, const void *pixels,
-				   struct simstamp *stamp, uint64_t *bytes_read)
+/* The kernel's words for it are not for programs. */
+static enum pp_stamp_status decode(const uint8_t *bytes, struct pp_stamp *stamp)
 {
-	u8 bytes[SIMSTAMP_BYTES] = { 0 };
+	struct simstamp found;
+
+	switch (simstamp_decode(bytes, &found)) {
+	case SIMSTAMP_VALID:
+		*stamp = (struct pp_stamp) {
+			.sequence = found.sequence,
+			.timestamp_ns = found.timestamp,
+			.camera = found.camera,
+		};
+		return PP_STAMP_VALID;
+	case SIMSTAMP_DAMAGED:
+		return PP_STAMP_DAMAGED;
+	default:
+		return PP_STAMP_NONE;
+	}
+}
+
+enum pp_stamp_status pp_stamp_read(const struct pp_layout *layout, const void *pixels,
+				   struct pp_stamp *stamp, uint64_t *bytes_read)
+{
+	uint8_t bytes[SIMSTAMP_BYTES] = { 0 };
 
 	if (layout->width < SIMSTAMP_MIN_WIDTH || layout->height < SIMSTAMP_MIN_HEIGHT)
-		return SIMSTAMP_NONE;
+		return PP_STAMP_NONE;
 	for (uint32_t line = 0; line < SIMSTAMP_LINES; line++) {
 		for (uint32_t column = 0; column < SIMSTAMP_COLUMNS; column++) {
 			uint32_t bit = line * SIMSTAMP_COLUMNS + column;
@@ -39,5 +61,5 @@ enum simstamp_status pp_stamp_read(const struct pp_layout *layout, const void *p
 	}
 	if (bytes_read)
 		*bytes_read += SIMSTAMP_COLUMNS * SIMSTAMP_LINES;
-	return simstamp_decode(bytes, stamp);
+	return decode(bytes, stamp);
 }

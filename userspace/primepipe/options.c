@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
-#include "version.h"
 
 #define MAX_SIDE 16384
 #define MAX_FPS 1000
@@ -267,7 +266,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 			return OPTIONS_DONE;
 		}
 		if (code == OPTION_VERSION) {
-			puts("primepipe " PRIMEPIPE_VERSION);
+			puts("primepipe " LAB_VERSION);
 			return OPTIONS_DONE;
 		}
 		if (parse_option(options, code, optarg, error))

@@ -52,8 +52,8 @@ static int create_target(struct pipeline *p, struct target *target)
 		ret = pp_drm_import(&p->gpu.device, target->fb.dmabuf, &target->gpu_handle);
 	if (ret)
 		return ret;
-	return pp_map(&target->map, target->fb.dmabuf, 0, target->fb.layout.size,
-		      p->options->copy, p->error);
+	return pp_map_fd(&target->map, target->fb.dmabuf, 0, target->fb.layout.size,
+			 p->options->copy, p->error);
 }
 
 static int create_targets(struct pipeline *p)

@@ -9,11 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../lib/camera.h"
-#include "../lib/display.h"
-#include "../lib/error.h"
-#include "../lib/gpu.h"
-#include "../lib/stamp.h"
+#include "../lib/primepipe.h"
 #include "../lib/stats.h"
 #include "options.h"
 #include "timeline.h"

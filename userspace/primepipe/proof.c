@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "proof.h"
 
-static bool same_page_id(const struct simbuf_info *a, const struct simbuf_info *b)
-{
-	return a->page_id && a->page_id == b->page_id;
-}
-
 static void judge_source(struct buffer_fact *fact, const struct pipeline *p,
 			 const struct source *source)
 {
@@ -16,7 +11,7 @@ static void judge_source(struct buffer_fact *fact, const struct pipeline *p,
 	} else if (p->options->copy) {
 		fact->how = "copied";
 	} else {
-		fact->same_pages = source->gpu_handle && same_page_id(&fact->camera, &fact->gpu);
+		fact->same_pages = source->gpu_handle && pp_same_pages(&fact->camera, &fact->gpu);
 		fact->how = "page identity of camera and GPU";
 	}
 }
@@ -41,7 +36,7 @@ static void judge_target(struct buffer_fact *fact, const struct pipeline *p,
 	if (p->options->copy) {
 		fact->how = "copied";
 	} else if (pp_drm_is(&p->display.device, "primesim")) {
-		fact->same_pages = same_page_id(&fact->gpu, &fact->display);
+		fact->same_pages = pp_same_pages(&fact->gpu, &fact->display);
 		fact->how = "page identity of GPU and display";
 	} else {
 		/* The GPU wrote what it imported from the file descriptor of what is shown. */

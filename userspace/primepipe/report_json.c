@@ -8,7 +8,6 @@
 #include <sys/utsname.h>
 
 #include "../lib/json.h"
-#include "version.h"
 
 #define NS_PER_US 1000
 
@@ -181,7 +180,7 @@ static void add_versions(json_object *report)
 	struct utsname name;
 
 	uname(&name);
-	pp_json_string(versions, "primepipe", PRIMEPIPE_VERSION);
+	pp_json_string(versions, "primepipe", LAB_VERSION);
 	pp_json_string(versions, "kernel", name.release);
 	pp_json_string(versions, "machine", name.machine);
 	json_object_object_add(report, "versions", versions);

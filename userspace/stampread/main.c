@@ -100,16 +100,16 @@ static int parse_options(int argc, char **argv, struct options *options)
 
 static enum status print_stamp(const struct pp_layout *layout, const void *pixels, const char *what)
 {
-	enum simstamp_status found;
-	struct simstamp stamp;
+	enum pp_stamp_status found;
+	struct pp_stamp stamp;
 
 	found = pp_stamp_read(layout, pixels, &stamp, NULL);
-	if (found != SIMSTAMP_VALID) {
+	if (found != PP_STAMP_VALID) {
 		fprintf(stderr, "stampread: %s: %s\n", what,
-			found == SIMSTAMP_NONE ? "no stamp" : "the stamp is damaged");
+			found == PP_STAMP_NONE ? "no stamp" : "the stamp is damaged");
 		return STATUS_NONE;
 	}
-	printf("%" PRIu32 " %" PRIu64 " %u\n", stamp.sequence, stamp.timestamp, stamp.camera);
+	printf("%" PRIu32 " %" PRIu64 " %u\n", stamp.sequence, stamp.timestamp_ns, stamp.camera);
 	return STATUS_VALID;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The stamp in pictures of every format and size, scaled as the GPU scales. */
+#include <linux/simstamp.h>
 #include <linux/videodev2.h>
 #include <stdint.h>
 #include <string.h>
@@ -107,11 +108,11 @@ static uint8_t *new_picture(struct pp_layout *layout, const char *format, uint32
 
 static void check_stamp(const struct pp_layout *layout, const uint8_t *pixels)
 {
-	struct simstamp found;
+	struct pp_stamp found;
 
-	CHECK(pp_stamp_read(layout, pixels, &found, NULL) == SIMSTAMP_VALID);
+	CHECK(pp_stamp_read(layout, pixels, &found, NULL) == PP_STAMP_VALID);
 	CHECK(found.sequence == stamp.sequence);
-	CHECK(found.timestamp == stamp.timestamp);
+	CHECK(found.timestamp_ns == stamp.timestamp);
 	CHECK(found.camera == stamp.camera);
 }
 
@@ -184,17 +185,17 @@ static void what_is_no_stamp(void)
 {
 	struct pp_layout layout;
 	uint8_t *pixels = new_picture(&layout, "YUYV", 640, 480);
-	struct simstamp found;
+	struct pp_stamp found;
 	uint64_t bytes_read = 0;
 
-	CHECK(pp_stamp_read(&layout, pixels, &found, &bytes_read) == SIMSTAMP_NONE);
+	CHECK(pp_stamp_read(&layout, pixels, &found, &bytes_read) == PP_STAMP_NONE);
 	CHECK(bytes_read == SIMSTAMP_COLUMNS * SIMSTAMP_LINES);
 	draw(&layout, pixels);
 	put_pixel(&layout, pixels, 15, 25, BLACK);	/* centre of cell (1, 2) */
 	put_pixel(&layout, pixels, 25, 25, WHITE);
-	CHECK(pp_stamp_read(&layout, pixels, &found, NULL) == SIMSTAMP_DAMAGED);
+	CHECK(pp_stamp_read(&layout, pixels, &found, NULL) == PP_STAMP_DAMAGED);
 	layout.width = SIMSTAMP_MIN_WIDTH - 2;
-	CHECK(pp_stamp_read(&layout, pixels, &found, NULL) == SIMSTAMP_NONE);
+	CHECK(pp_stamp_read(&layout, pixels, &found, NULL) == PP_STAMP_NONE);
 	free(pixels);
 }
 

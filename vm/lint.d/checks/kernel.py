@@ -73,13 +73,19 @@ def kernel_doc(tree):
                     for path, line, name in _to_be_documented(tree) if name not in documented]
 
 
+# Where names are that must have kernel-doc: exported functions, structs of the uapi, functions of a library
+_TO_BE_DOCUMENTED = (
+    (("core/", "drivers/"), (".c", ".h"), re.compile(r"EXPORT_SYMBOL\w*\((\w+)")),
+    ("include/uapi/", (".h",), re.compile(r"struct (\w+) \{")),
+    ("userspace/", (".map",), re.compile(r"\t(\w+);")),
+)
+
+
 def _to_be_documented(tree):
-    exported = re.compile(r"EXPORT_SYMBOL\w*\((\w+)")
-    struct = re.compile(r"struct (\w+) \{")
-    for path in tree.ending(".c", ".h"):
-        pattern = exported if path.startswith(("core/", "drivers/")) else struct
-        if path.startswith(("core/", "drivers/", "include/uapi/")):
-            for line, text in enumerate(tree.text(path).splitlines(), 1):
-                match = pattern.match(text)
-                if match:
-                    yield path, line, match[1]
+    for rooms, endings, pattern in _TO_BE_DOCUMENTED:
+        for path in tree.ending(*endings):
+            if path.startswith(rooms):
+                for line, text in enumerate(tree.text(path).splitlines(), 1):
+                    match = pattern.match(text)
+                    if match:
+                        yield path, line, match[1]

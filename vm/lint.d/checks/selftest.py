@@ -25,6 +25,7 @@ PLANTED = [
     (kernel.kernel_doc, "core/planted.c", "/**\n * planted - it\n */\nvoid planted(int number);\n", [(3, "kernel-doc")]),
     (kernel.kernel_doc, "core/planted.c", "EXPORT_SYMBOL_NS_GPL(planted, \"SIMBUF\");\n", [(1, "missing")]),
     (kernel.kernel_doc, "include/uapi/planted.h", "struct planted {\n", [(1, "missing")]),
+    (kernel.kernel_doc, "userspace/planted.map", "\tplanted;\n", [(1, "missing")]),
     (kernel.coccinelle, "core/planted.c", HEADERS + "static void f(void *p)\n{\n\tif (p)\n\t\tkfree(p);\n}\n",
      [(5, "ifnullfree")]),
     # This semantic patch has a part in Python.
