@@ -9,7 +9,7 @@
 #ifndef _UAPI_PRIMESIM_DRM_H
 #define _UAPI_PRIMESIM_DRM_H
 
-#include <drm/drm.h>
+#include "drm.h"
 #include <linux/simbuf.h>
 
 #if defined(__cplusplus)
