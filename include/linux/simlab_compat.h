@@ -108,6 +108,10 @@ static inline int simlab_fence_signal(struct dma_fence *fence)
 
 #define dma_fence_signal		simlab_fence_signal
 
+/* Queues were not unlocked while somebody waits for a buffer, unless by the driver. */
+#define SIMLAB_VB2_WAIT			.wait_prepare = vb2_ops_wait_prepare,	\
+					.wait_finish = vb2_ops_wait_finish,
+
 static inline void simlab_hrtimer_setup(struct hrtimer *timer,
 					enum hrtimer_restart (*function)(struct hrtimer *),
 					clockid_t clock, enum hrtimer_mode mode)
@@ -123,6 +127,7 @@ static inline void simlab_hrtimer_setup(struct hrtimer *timer,
 #define SIMLAB_DEFINE_MAP_PHYS(function)
 #define SIMLAB_MAP_PHYS(function)	.map_phys = function
 #define SIMLAB_DMABUF_MAP_PINS		false
+#define SIMLAB_VB2_WAIT
 
 #endif
 

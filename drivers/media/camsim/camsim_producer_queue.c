@@ -185,6 +185,7 @@ static const struct vb2_ops camsim_producer_queue_ops = {
 	.buf_queue = camsim_producer_buf_queue,
 	.start_streaming = camsim_producer_start_streaming,
 	.stop_streaming = camsim_producer_stop_streaming,
+	SIMLAB_VB2_WAIT
 };
 
 /**

@@ -465,6 +465,7 @@ static const struct vb2_ops camsim_queue_ops = {
 	.buf_queue = camsim_buf_queue,
 	.start_streaming = camsim_start_streaming,
 	.stop_streaming = camsim_stop_streaming,
+	SIMLAB_VB2_WAIT
 };
 
 int camsim_queue_init(struct camsim *cam)
