@@ -81,16 +81,29 @@ drmm_alloc_ordered_workqueue(struct drm_device *dev, const char *name, unsigned 
 	return ret ? ERR_PTR(ret) : queue;
 }
 
-/* The mode configuration's release finds the connector and destroys it. */
+static inline void primesim_compat_writeback_cleanup(struct drm_device *dev, void *connector)
+{
+	drm_connector_cleanup(connector);
+}
+
+/*
+ * The connector is in the memory of its CRTC, which is freed before the mode configuration's
+ * release looks for connectors to destroy: it must have left their list by then.
+ */
 static inline int
 drmm_writeback_connector_init(struct drm_device *dev, struct drm_writeback_connector *connector,
 			      const struct drm_connector_funcs *funcs, struct drm_encoder *encoder,
 			      const u32 *formats, int count)
 {
-	return drm_writeback_connector_init_with_encoder(dev, connector, encoder, funcs, formats,
-							 count);
+	int ret = drm_writeback_connector_init_with_encoder(dev, connector, encoder, funcs, formats,
+							    count);
+
+	if (ret)
+		return ret;
+	return drmm_add_action_or_reset(dev, primesim_compat_writeback_cleanup, &connector->base);
 }
 
+/* Must be there, and is not called: nobody gives the last reference back. */
 #define PRIMESIM_WRITEBACK_DESTROY	drm_connector_cleanup
 
 struct drm_sched_init_args {
