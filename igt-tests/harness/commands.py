@@ -25,7 +25,7 @@ def userspace_tests():
     """Programs that were built, and scripts as they are."""
     built = pathlib.Path("/opt/lab/userspace/tests")
     source = pathlib.Path(__file__).parent.parent.parent / "userspace/tests"
-    return sorted(built.glob("test_*")) + [source / "libprimepipe", source / "primepipe_cli"]
+    return sorted(built.glob("test_*")) + [source / name for name in ("libprimepipe", "primepipe_cli", "simctl")]
 
 
 def clients(program, out, *arguments):
