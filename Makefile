@@ -41,7 +41,12 @@ help:
 	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
-	'  make install           install them (as root)' \
+	'  make tools             build the programs and libprimepipe' \
+	'  make install           install all of that (as root), with headers, manual pages, completion and udev rules' \
+	'  make install-tools     of this, all but the modules' \
+	'  make deb               build Debian packages, primesim-dkms and primesim-tools, in build/deb' \
+	'  make kernel-tree       put the drivers into the source of a kernel, KSRC=DIRECTORY, to be built with it' \
+	'  make check-deb         try these in the virtual machine: install, load, run, upgrade, remove' \
 	'' \
 	'Documentation:' \
 	'  make docs              HTML of README.md and Documentation/, in build/docs/html; checks links and the code shown' \
@@ -65,6 +70,8 @@ help:
 	'  REPLAY=FILE   fuzz: run the inputs of that file and nothing else' \
 	'  MIRROR=URL    Debian mirror for the images (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
+	'  PREFIX=DIR    install: where programs and what belongs to them go (/usr/local)' \
+	'  DESTDIR=DIR   install: put before all paths' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
 .PHONY: check check-sleep demo docs matrix
@@ -122,16 +129,31 @@ bench:
 # W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.
 options := CONFIG_SIMBUF=m CONFIG_DRM_PRIMESIM=m CONFIG_VIDEO_CAMSIM=m
 
-.PHONY: modules install
+.PHONY: modules tools install install-modules install-tools
 modules:
 	@vm/link-sources $(HOST_TREE)
 	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) modules
-install:
-	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) modules_install
+tools:
+	$(MAKE) -C userspace O=$(abspath $(BUILD))/host/userspace
+install: install-modules install-tools
+install-modules:
+	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
+		modules_install
+install-tools:
+	$(MAKE) -C userspace O=$(abspath $(BUILD))/host/userspace $(if $(DESTDIR),DESTDIR=$(abspath $(DESTDIR))) install
+
+# The script says what is wrong with KSRC.
+.PHONY: kernel-tree
+kernel-tree:
+	@vm/kernel-tree $(KSRC)
+
+.PHONY: deb check-deb
+deb check-deb:
+	@vm/$@
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check cost coverage debug demo docs guest host lint matrix newest run sleep stable)
+	rm -rf $(addprefix $(BUILD)/,check check-deb cost coverage deb debug demo docs guest host lint matrix newest run sleep stable)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

@@ -51,6 +51,40 @@ in_namespace()
 	guarded KILL unshare "${flags[@]}" "$@"
 }
 
+# The mirror: what the caller says, else what this host's apt uses for Debian, else mmdebstrap's default.
+mirror()
+{
+	# shellcheck disable=SC2016 # these are apt's variables
+	printf '%s\n' "${MIRROR:-$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' 2>/dev/null |
+		awk -F '|' '$1 == "Debian" && $2 == "Debian" { print $3; exit }')}"
+}
+
+# Lines of sources.list for some of Debian's suites. host-setup sees to the keyring.
+suites()
+{
+	local mirror
+
+	mirror=$(mirror)
+	[ -n "$mirror" ] || die "which mirror of Debian? This machine's apt knows none; MIRROR=<url> tells it"
+	printf "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror %s main\n" "$@"
+}
+
+# private_apt DIRECTORY SUITE...: package lists of these suites, in a directory of their own; apt_options then are what
+# apt-get and apt-cache need to work with them.
+private_apt()
+{
+	local directory=$1 arch
+
+	shift
+	arch=$(dpkg --print-architecture)
+	apt_options=(-qq -o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User=
+		-o Acquire::Languages=none -o Acquire::Check-Valid-Until=false -o Dir::Etc::SourceParts=/dev/null
+		-o Dir::Etc::SourceList="$directory/list" -o Dir::State::Lists="$directory/state" -o Dir::Cache="$directory")
+	mkdir -p "$directory/state" "$directory/archives/partial"
+	suites "$@" >"$directory/list"
+	apt-get "${apt_options[@]}" update
+}
+
 # step LABEL COMMAND...: run it and remember how long it took; print_steps shows the list.
 lab_steps=()
 step()

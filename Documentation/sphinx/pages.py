@@ -2,7 +2,7 @@
 """The order of the pages. It is added to README.md here, where it would be no use without Sphinx."""
 
 PAGES = {
-    "Start": ["concepts", "prime", "exporter-importer", "troubleshooting"],
+    "Start": ["install", "concepts", "prime", "exporter-importer", "troubleshooting"],
     "Programs": ["primepipe", "libprimepipe", "bufgraph"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
     "Findings": ["interop", "cost"],
