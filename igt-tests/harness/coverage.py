@@ -57,7 +57,8 @@ def our_path(name, directory):
     name = str(pathlib.PurePosixPath(directory, name)) if not name.startswith("/") else name
     path = name.partition("/kbuild/")[2] or name.removeprefix("/src/")
     path = path.removeprefix("./")
-    if not path.startswith(tuple(MODULES)) or "/tests/" in path:
+    # Of trace events the kernel's macros make functions that nobody wrote.
+    if not path.startswith(tuple(MODULES)) or "/tests/" in path or path.endswith("_trace.h"):
         return None
     return path
 
