@@ -79,8 +79,9 @@ static ssize_t primesim_monitor_edid_read(struct config_item *item, void *page, 
 	struct primesim_monitor_group *group = to_monitor_group(item);
 
 	guard(mutex)(&group->slot->lock);
+	/* It may have become shorter since configfs asked for its size. */
 	if (page)
-		memcpy(page, group->monitor.edid, min(size, (size_t)group->monitor.edid_size));
+		memcpy_and_pad(page, size, group->monitor.edid, group->monitor.edid_size, 0);
 	return group->monitor.edid_size;
 }
 
