@@ -7,7 +7,8 @@
 
 /* Single-planar nodes describe one memory plane in other words. */
 
-void camsim_pix_from_mplane(struct v4l2_pix_format *pix, const struct v4l2_pix_format_mplane *mp)
+static void camsim_pix_from_mplane(struct v4l2_pix_format *pix,
+				   const struct v4l2_pix_format_mplane *mp)
 {
 	*pix = (struct v4l2_pix_format) {
 		.width = mp->width,
@@ -25,7 +26,8 @@ void camsim_pix_from_mplane(struct v4l2_pix_format *pix, const struct v4l2_pix_f
 	};
 }
 
-void camsim_pix_to_mplane(const struct v4l2_pix_format *pix, struct v4l2_pix_format_mplane *mp)
+static void camsim_pix_to_mplane(const struct v4l2_pix_format *pix,
+				 struct v4l2_pix_format_mplane *mp)
 {
 	*mp = (struct v4l2_pix_format_mplane) {
 		.width = pix->width,
@@ -43,6 +45,46 @@ void camsim_pix_to_mplane(const struct v4l2_pix_format *pix, struct v4l2_pix_for
 		.quantization = pix->quantization,
 		.xfer_func = pix->xfer_func,
 	};
+}
+
+/**
+ * camsim_pix_read - what the argument of a format's ioctl says, of either API
+ * @pix: gets it.
+ * @format: the argument.
+ * @mplane: of a multi-planar node.
+ *
+ * Return: 0, or -EINVAL when @format is of the API that the node has not.
+ */
+int camsim_pix_read(struct v4l2_pix_format_mplane *pix, const struct v4l2_format *format,
+		    bool mplane)
+{
+	if (V4L2_TYPE_IS_MULTIPLANAR(format->type) != mplane)
+		return -EINVAL;
+	if (mplane)
+		*pix = format->fmt.pix_mp;
+	else
+		camsim_pix_to_mplane(&format->fmt.pix, pix);
+	return 0;
+}
+
+/**
+ * camsim_pix_write - answer a format's ioctl, of either API
+ * @format: the argument, whose type says what it is to be.
+ * @pix: the answer.
+ * @mplane: of a multi-planar node.
+ *
+ * Return: 0, or -EINVAL when @format is of the API that the node has not.
+ */
+int camsim_pix_write(struct v4l2_format *format, const struct v4l2_pix_format_mplane *pix,
+		     bool mplane)
+{
+	if (V4L2_TYPE_IS_MULTIPLANAR(format->type) != mplane)
+		return -EINVAL;
+	if (mplane)
+		format->fmt.pix_mp = *pix;
+	else
+		camsim_pix_from_mplane(&format->fmt.pix, pix);
+	return 0;
 }
 
 /* Whether frames of the one can be handed on as frames of the other. */

@@ -9,8 +9,10 @@
 #include <linux/types.h>
 #include <linux/videodev2.h>
 
-void camsim_pix_from_mplane(struct v4l2_pix_format *pix, const struct v4l2_pix_format_mplane *mp);
-void camsim_pix_to_mplane(const struct v4l2_pix_format *pix, struct v4l2_pix_format_mplane *mp);
+int camsim_pix_read(struct v4l2_pix_format_mplane *pix, const struct v4l2_format *format,
+		    bool mplane);
+int camsim_pix_write(struct v4l2_format *format, const struct v4l2_pix_format_mplane *pix,
+		     bool mplane);
 
 bool camsim_pix_same_picture(const struct v4l2_pix_format_mplane *a,
 			     const struct v4l2_pix_format_mplane *b);

@@ -109,8 +109,8 @@ static void camsim_producer_adjust(struct camsim_producer *producer,
 	camsim_format_adjust(pix, producer->cam->mplane);
 }
 
-static int camsim_producer_try_pix(struct camsim_producer *producer,
-				   struct v4l2_pix_format_mplane *pix)
+static void camsim_producer_try_pix(struct camsim_producer *producer,
+				    struct v4l2_pix_format_mplane *pix)
 {
 	const struct v4l2_pix_format_mplane *fixed = camsim_producer_fixed(producer);
 
@@ -119,7 +119,6 @@ static int camsim_producer_try_pix(struct camsim_producer *producer,
 		camsim_pix_set_picture(pix, fixed);
 		camsim_format_adjust(pix, producer->cam->mplane);
 	}
-	return 0;
 }
 
 /* No buffer has the format before. */
@@ -151,72 +150,38 @@ static int camsim_producer_set_pix(struct camsim_producer *producer,
 	return 0;
 }
 
-/* Both kinds of nodes have the same operations: each has the buffer type of one. */
-
-static int camsim_producer_g_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
-{
-	struct camsim_producer *producer = camsim_producer_of_file(file);
-
-	if (!producer->cam->mplane)
-		return -EINVAL;
-	format->fmt.pix_mp = producer->pix;
-	return 0;
-}
-
-static int camsim_producer_try_fmt_mplane(struct file *file, void *priv,
-					  struct v4l2_format *format)
-{
-	struct camsim_producer *producer = camsim_producer_of_file(file);
-
-	if (!producer->cam->mplane)
-		return -EINVAL;
-	return camsim_producer_try_pix(producer, &format->fmt.pix_mp);
-}
-
-static int camsim_producer_s_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
-{
-	struct camsim_producer *producer = camsim_producer_of_file(file);
-
-	if (!producer->cam->mplane)
-		return -EINVAL;
-	return camsim_producer_set_pix(producer, &format->fmt.pix_mp);
-}
+/* Both kinds of nodes have the same operations, for both APIs: each has the buffer type of one. */
 
 static int camsim_producer_g_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
 	struct camsim_producer *producer = camsim_producer_of_file(file);
 
-	if (producer->cam->mplane)
-		return -EINVAL;
-	camsim_pix_from_mplane(&format->fmt.pix, &producer->pix);
-	return 0;
-}
-
-static int camsim_producer_change_pix(struct file *file, struct v4l2_pix_format *pix,
-				      int (*change)(struct camsim_producer *producer,
-						    struct v4l2_pix_format_mplane *pix))
-{
-	struct camsim_producer *producer = camsim_producer_of_file(file);
-	struct v4l2_pix_format_mplane mp;
-	int err;
-
-	if (producer->cam->mplane)
-		return -EINVAL;
-	camsim_pix_to_mplane(pix, &mp);
-	err = change(producer, &mp);
-	if (!err)
-		camsim_pix_from_mplane(pix, &mp);
-	return err;
+	return camsim_pix_write(format, &producer->pix, producer->cam->mplane);
 }
 
 static int camsim_producer_try_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	return camsim_producer_change_pix(file, &format->fmt.pix, camsim_producer_try_pix);
+	struct camsim_producer *producer = camsim_producer_of_file(file);
+	struct v4l2_pix_format_mplane pix;
+	int err;
+
+	err = camsim_pix_read(&pix, format, producer->cam->mplane);
+	if (err)
+		return err;
+	camsim_producer_try_pix(producer, &pix);
+	return camsim_pix_write(format, &pix, producer->cam->mplane);
 }
 
 static int camsim_producer_s_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	return camsim_producer_change_pix(file, &format->fmt.pix, camsim_producer_set_pix);
+	struct camsim_producer *producer = camsim_producer_of_file(file);
+	struct v4l2_pix_format_mplane pix;
+	int err;
+
+	err = camsim_pix_read(&pix, format, producer->cam->mplane);
+	if (!err)
+		err = camsim_producer_set_pix(producer, &pix);
+	return err ? err : camsim_pix_write(format, &pix, producer->cam->mplane);
 }
 
 /* Buffers */
@@ -262,9 +227,9 @@ static const struct v4l2_ioctl_ops camsim_producer_ioctl_ops = {
 	.vidioc_g_fmt_vid_out = camsim_producer_g_fmt,
 	.vidioc_s_fmt_vid_out = camsim_producer_s_fmt,
 	.vidioc_try_fmt_vid_out = camsim_producer_try_fmt,
-	.vidioc_g_fmt_vid_out_mplane = camsim_producer_g_fmt_mplane,
-	.vidioc_s_fmt_vid_out_mplane = camsim_producer_s_fmt_mplane,
-	.vidioc_try_fmt_vid_out_mplane = camsim_producer_try_fmt_mplane,
+	.vidioc_g_fmt_vid_out_mplane = camsim_producer_g_fmt,
+	.vidioc_s_fmt_vid_out_mplane = camsim_producer_s_fmt,
+	.vidioc_try_fmt_vid_out_mplane = camsim_producer_try_fmt,
 	.vidioc_enum_framesizes = camsim_producer_enum_framesizes,
 
 	.vidioc_reqbufs = vb2_ioctl_reqbufs,

@@ -65,7 +65,7 @@ static void camsim_forget_sizes(const struct camsim *cam, struct v4l2_pix_format
 			pix->plane_fmt[i].sizeimage = 0;
 }
 
-static int camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
+static void camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix)
 {
 	const struct v4l2_pix_format_mplane *fixed = camsim_producer_picture(cam);
 
@@ -73,7 +73,6 @@ static int camsim_try_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix
 	if (fixed)
 		camsim_pix_set_picture(pix, fixed);
 	camsim_format_adjust(pix, cam->mplane);
-	return 0;
 }
 
 /**
@@ -98,66 +97,38 @@ static int camsim_set_pix(struct camsim *cam, struct v4l2_pix_format_mplane *pix
 	return 0;
 }
 
-/* Both kinds of nodes have the same operations: each has the buffer type of one. */
-
-static int camsim_g_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
-{
-	struct camsim *cam = video_drvdata(file);
-
-	if (!cam->mplane)
-		return -EINVAL;
-	format->fmt.pix_mp = cam->pix;
-	return 0;
-}
-
-static int camsim_try_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
-{
-	struct camsim *cam = video_drvdata(file);
-
-	return cam->mplane ? camsim_try_pix(cam, &format->fmt.pix_mp) : -EINVAL;
-}
-
-static int camsim_s_fmt_mplane(struct file *file, void *priv, struct v4l2_format *format)
-{
-	struct camsim *cam = video_drvdata(file);
-
-	return cam->mplane ? camsim_set_pix(cam, &format->fmt.pix_mp) : -EINVAL;
-}
+/* Both kinds of nodes have the same operations, for both APIs: each has the buffer type of one. */
 
 static int camsim_g_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
 	struct camsim *cam = video_drvdata(file);
 
-	if (cam->mplane)
-		return -EINVAL;
-	camsim_pix_from_mplane(&format->fmt.pix, &cam->pix);
-	return 0;
-}
-
-static int camsim_change_pix(struct file *file, struct v4l2_pix_format *pix,
-			     int (*change)(struct camsim *cam, struct v4l2_pix_format_mplane *pix))
-{
-	struct camsim *cam = video_drvdata(file);
-	struct v4l2_pix_format_mplane mp;
-	int err;
-
-	if (cam->mplane)
-		return -EINVAL;
-	camsim_pix_to_mplane(pix, &mp);
-	err = change(cam, &mp);
-	if (!err)
-		camsim_pix_from_mplane(pix, &mp);
-	return err;
+	return camsim_pix_write(format, &cam->pix, cam->mplane);
 }
 
 static int camsim_try_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	return camsim_change_pix(file, &format->fmt.pix, camsim_try_pix);
+	struct camsim *cam = video_drvdata(file);
+	struct v4l2_pix_format_mplane pix;
+	int err;
+
+	err = camsim_pix_read(&pix, format, cam->mplane);
+	if (err)
+		return err;
+	camsim_try_pix(cam, &pix);
+	return camsim_pix_write(format, &pix, cam->mplane);
 }
 
 static int camsim_s_fmt(struct file *file, void *priv, struct v4l2_format *format)
 {
-	return camsim_change_pix(file, &format->fmt.pix, camsim_set_pix);
+	struct camsim *cam = video_drvdata(file);
+	struct v4l2_pix_format_mplane pix;
+	int err;
+
+	err = camsim_pix_read(&pix, format, cam->mplane);
+	if (!err)
+		err = camsim_set_pix(cam, &pix);
+	return err ? err : camsim_pix_write(format, &pix, cam->mplane);
 }
 
 static int camsim_enum_framesizes(struct file *file, void *priv, struct v4l2_frmsizeenum *sizes)
@@ -303,9 +274,9 @@ static const struct v4l2_ioctl_ops camsim_ioctl_ops = {
 	.vidioc_g_fmt_vid_cap = camsim_g_fmt,
 	.vidioc_s_fmt_vid_cap = camsim_s_fmt,
 	.vidioc_try_fmt_vid_cap = camsim_try_fmt,
-	.vidioc_g_fmt_vid_cap_mplane = camsim_g_fmt_mplane,
-	.vidioc_s_fmt_vid_cap_mplane = camsim_s_fmt_mplane,
-	.vidioc_try_fmt_vid_cap_mplane = camsim_try_fmt_mplane,
+	.vidioc_g_fmt_vid_cap_mplane = camsim_g_fmt,
+	.vidioc_s_fmt_vid_cap_mplane = camsim_s_fmt,
+	.vidioc_try_fmt_vid_cap_mplane = camsim_try_fmt,
 	.vidioc_g_selection = camsim_g_selection,
 	.vidioc_s_selection = camsim_s_selection,
 	.vidioc_enum_framesizes = camsim_enum_framesizes,
