@@ -156,8 +156,9 @@ static int camsim_producer_start_streaming(struct vb2_queue *queue, unsigned int
 	struct camsim_producer *producer = camsim_producer_of(queue);
 	int err;
 
-	/* write() that waited for the lock while the camera went: nobody would stop it. */
-	err = video_is_registered(&producer->vdev) ? camsim_producer_agree(producer) : -ENODEV;
+	err = camsim_queue_may_start(&producer->vdev);
+	if (!err)
+		err = camsim_producer_agree(producer);
 	if (err) {
 		camsim_producer_return_all(producer, VB2_BUF_STATE_QUEUED);
 		camsim_producer_rewind(producer);

@@ -416,16 +416,28 @@ void camsim_queue_close(struct camsim *cam, int err)
 	camsim_queue_return_all(cam, err);
 }
 
+/**
+ * camsim_queue_may_start - may a queue begin to stream?
+ * @vdev: its node, whose lock is held.
+ *
+ * Who reads, writes or polls may have waited for the lock while the camera went: nobody would stop
+ * what it starts.
+ *
+ * Return: 0 or -ENODEV.
+ */
+int camsim_queue_may_start(struct video_device *vdev)
+{
+	return video_is_registered(vdev) ? 0 : -ENODEV;
+}
+
 static int camsim_start_streaming(struct vb2_queue *queue, unsigned int count)
 {
 	struct camsim *cam = vb2_get_drv_priv(queue);
 	int err;
 
-	/* read() or poll() that waited for the lock while the camera went: nobody would stop it. */
-	if (!video_is_registered(&cam->vdev)) {
-		err = -ENODEV;
+	err = camsim_queue_may_start(&cam->vdev);
+	if (err)
 		goto err_return;
-	}
 	/*
 	 * A client before that closed its file after the last frame, without
 	 * STREAMOFF, left it (videobuf2 as of 7.2).

@@ -13,6 +13,7 @@
 
 struct camsim;
 struct camsim_mem;
+struct video_device;
 
 /**
  * struct camsim_buffer - one buffer of the capture queue
@@ -30,6 +31,7 @@ struct camsim_buffer {
 };
 
 int camsim_queue_init(struct camsim *cam);
+int camsim_queue_may_start(struct video_device *vdev);
 void camsim_queue_take_offsets(struct camsim *cam, const struct v4l2_buffer *arg);
 int camsim_queue_explain(struct vb2_queue *queue, const struct v4l2_buffer *arg, int err);
 int camsim_queue_sizes(const struct v4l2_pix_format_mplane *pix, unsigned int *num_planes,
