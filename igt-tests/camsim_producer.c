@@ -53,7 +53,7 @@ IGT_TEST_DESCRIPTION("camsim's producer node: frames of a program's, at the came
 struct scene {
 	struct lab_plugged plugged;
 	struct lab_camera camera;
-	struct lab_producer producer;
+	struct lab_camera producer;
 	int frames[FRAMES];
 	int num_frames;
 	uint32_t memory;
@@ -124,9 +124,9 @@ static void frames_own(struct scene *scene, int count)
 {
 	scene->memory = V4L2_MEMORY_MMAP;
 	scene->num_frames = count;
-	lab_producer_request(&scene->producer, scene->memory, count);
+	lab_camera_request(&scene->producer, scene->memory, count);
 	for (int i = 0; i < count; i++) {
-		scene->frames[i] = lab_producer_export(&scene->producer, i);
+		scene->frames[i] = lab_camera_export(&scene->producer, i, O_RDWR);
 		fill(scene->frames[i], i + 1);
 	}
 }
@@ -139,7 +139,7 @@ static void frames_prime(struct scene *scene, const char *exporter, int count)
 
 	scene->memory = V4L2_MEMORY_DMABUF;
 	scene->num_frames = count;
-	lab_producer_request(&scene->producer, scene->memory, count);
+	lab_camera_request(&scene->producer, scene->memory, count);
 	for (int i = 0; i < count; i++) {
 		lab_dumb_create(&dumb, drm, WIDTH, HEIGHT);
 		scene->frames[i] = lab_export(drm, dumb.handle, DRM_RDWR);
@@ -162,13 +162,13 @@ static void queue(const struct scene *scene, int i)
 
 static void produce(const struct scene *scene)
 {
-	igt_assert_eq(lab_producer_start(&scene->producer), 0);
+	lab_camera_start(&scene->producer);
 }
 
 /* The buffer that comes back is the one with that index. */
 static void comes_back(const struct scene *scene, uint32_t index)
 {
-	struct v4l2_buffer buffer = lab_producer_dequeue(&scene->producer, scene->memory);
+	struct v4l2_buffer buffer = lab_camera_dequeue(&scene->producer, scene->memory);
 
 	igt_assert_eq_u32(buffer.index, index);
 }
@@ -293,7 +293,7 @@ static void scattered(const char *unused)
 	scene_open_profile(&scene, "no-iommu");
 	scene.memory = V4L2_MEMORY_DMABUF;
 	scene.num_frames = 2;
-	lab_producer_request(&scene.producer, scene.memory, 2);
+	lab_camera_request(&scene.producer, scene.memory, 2);
 	for (int i = 0; i < 2; i++)
 		scene.frames[i] = lab_udmabuf_scattered(SIZE);
 	exact(&scene);
@@ -308,7 +308,7 @@ static void read_only(const char *unused)
 	int shared;
 
 	scene_open(&scene);
-	lab_producer_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
 	lab_dumb_create(&dumb, drm, WIDTH, HEIGHT);
 	shared = lab_export(drm, dumb.handle, 0);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, shared, 0), 0);
@@ -331,8 +331,8 @@ static void padded_lines(const char *unused)
 	scene_open(&scene);
 	lab_producer_setup(&scene.producer, scene.producer.fd, FOURCC, WIDTH, HEIGHT, 64);
 	igt_assert_eq_u32(scene.producer.stride, scene.camera.stride + 64);
-	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
-	source = lab_producer_export(&scene.producer, 0);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
+	source = lab_camera_export(&scene.producer, 0, O_RDWR);
 	lab_write_pattern(source, scene.producer.size, 3);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, -1, 0), 0);
 	produce(&scene);
@@ -488,7 +488,7 @@ static void fast_producer(const char *unused)
 	becomes(&scene, 1, 5);
 	remains(&scene, 5);
 	for (uint32_t i = 0; i < 4; i++) {
-		buffer = lab_producer_dequeue(&scene.producer, V4L2_MEMORY_MMAP);
+		buffer = lab_camera_dequeue(&scene.producer, V4L2_MEMORY_MMAP);
 		igt_assert_eq_u32(buffer.index, i);
 		igt_assert_eq_u32(buffer.sequence, i);
 		igt_assert_eq_s64(lab_camera_time(&buffer), 1000000 + i);
@@ -646,7 +646,7 @@ static void waits_for_gpu(const char *unused)
 	int dmabuf;
 
 	scene_open(&scene);
-	lab_producer_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
 	lab_dumb_create(&dumb, drm, WIDTH, HEIGHT);
 	dmabuf = lab_export(drm, dumb.handle, DRM_RDWR);
 	lab_fence_open(&fence, 16, 16);
@@ -695,7 +695,7 @@ static void broken_fence(const char *unused)
 	lab_camera_close(&other);
 
 	becomes(&scene, 1, 3);
-	igt_assert_eq(lab_producer_try_dequeue(&scene.producer, scene.memory, &buffer), 0);
+	igt_assert_eq(lab_camera_try_dequeue(&scene.producer, scene.memory, &buffer), 0);
 	igt_assert_eq_u32(buffer.index, 1);
 	igt_assert(buffer.flags & V4L2_BUF_FLAG_ERROR);
 	comes_back(&scene, 0);
@@ -826,7 +826,7 @@ static void producer_first(const char *unused)
 	igt_assert_eq(num_formats(scene.producer.fd, OUTPUT), all);
 	igt_assert_eq(lab_ioctl(scene.producer.fd, VIDIOC_S_FMT, &format), 0);
 	scene.producer.size = format.fmt.pix.sizeimage;
-	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, -1, 0), 0);
 	igt_assert(!source_changed(&scene));
 	igt_assert_eq(num_formats(scene.camera.fd, CAPTURE), all);
@@ -846,10 +846,10 @@ static void producer_first(const char *unused)
 	igt_assert_eq_u32(format.fmt.pix.bytesperline, 320);
 
 	/* Nothing new is no event, and afterwards all are there again. */
-	lab_producer_stop(&scene.producer);
+	lab_camera_stop(&scene.producer);
 	produce(&scene);
 	igt_assert(!source_changed(&scene));
-	lab_producer_stop(&scene.producer);
+	lab_camera_stop(&scene.producer);
 	igt_assert_eq(num_formats(scene.camera.fd, CAPTURE), all);
 	igt_assert_eq_u32(format_of(scene.camera.fd, CAPTURE).fmt.pix.width, 320);
 	scene_close(&scene);
@@ -859,19 +859,19 @@ static void producer_first(const char *unused)
 static void consumer_first(const char *unused)
 {
 	uint64_t since = lab_now();
-	struct lab_producer other;
+	struct lab_camera other;
 	struct scene scene;
 
 	scene_open(&scene);
 	/* Set while it could be, and of no use later */
 	lab_producer_setup(&scene.producer, scene.producer.fd, FOURCC, 2 * WIDTH, HEIGHT, 0);
 	capture(&scene);
-	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_MMAP, 2);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, -1, 0), 0);
-	igt_assert_eq(lab_producer_start(&scene.producer), -EPIPE);
+	igt_assert_eq(lab_camera_try_start(&scene.producer), -EPIPE);
 	refused(&scene, since, -EPIPE,
 		"the producer has 256x128 XR24, the capture node has buffers for 128x128 XR24");
-	lab_producer_request(&scene.producer, V4L2_MEMORY_MMAP, 0);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_MMAP, 0);
 
 	expect_fixed(scene.producer.fd, OUTPUT, FOURCC, WIDTH, HEIGHT);
 	igt_assert_eq(lab_producer_try_setup(&other, scene.producer.fd, V4L2_PIX_FMT_YUYV, WIDTH,
@@ -904,7 +904,7 @@ static void composed(const char *unused)
 	lab_camera_request(&scene.camera, V4L2_MEMORY_MMAP, SHOTS);
 	frames_own(&scene, 2);
 	queue(&scene, 0);
-	igt_assert_eq(lab_producer_start(&scene.producer), -EPIPE);
+	igt_assert_eq(lab_camera_try_start(&scene.producer), -EPIPE);
 	refused(&scene, since, -EPIPE,
 		"the capture node composes into 64x128 of its frames, the producer has 128x128");
 	lab_camera_request(&scene.camera, V4L2_MEMORY_MMAP, 0);
@@ -1051,7 +1051,7 @@ static void producer_stops(const char *unused)
 		if (i == 0)
 			capture(&scene);
 		becomes(&scene, PATTERN, i + 1);
-		lab_producer_stop(&scene.producer);
+		lab_camera_stop(&scene.producer);
 		/* What was made before is still on its way. */
 		becomes(&scene, i + 1, PATTERN);
 		remains(&scene, PATTERN);
@@ -1069,16 +1069,16 @@ static void producer_killed(const char *unused)
 	child = fork();
 	igt_assert(child >= 0);
 	if (!child) {
-		struct lab_producer own;
+		struct lab_camera own;
 		int dmabuf;
 
 		lab_producer_setup(&own, lab_plugged_producer(&scene.plugged), FOURCC, WIDTH,
 				   HEIGHT, 0);
-		lab_producer_request(&own, V4L2_MEMORY_MMAP, 2);
-		dmabuf = lab_producer_export(&own, 0);
+		lab_camera_request(&own, V4L2_MEMORY_MMAP, 2);
+		dmabuf = lab_camera_export(&own, 0, O_RDWR);
 		fill(dmabuf, 9);
 		lab_producer_queue(&own, 0, -1, 0);
-		lab_producer_start(&own);
+		lab_camera_start(&own);
 		for (;;)
 			pause();
 	}
@@ -1111,7 +1111,7 @@ static void unplugged(const char *unused)
 	lab_unplug(&scene.plugged);
 	igt_assert_eq(try_queue(&scene, 2, 0), -ENODEV);
 	igt_assert(lab_poll(scene.producer.fd, POLLERR, 0));
-	igt_assert_eq(lab_producer_try_dequeue(&scene.producer, scene.memory, &buffer), -ENODEV);
+	igt_assert_eq(lab_camera_try_dequeue(&scene.producer, scene.memory, &buffer), -ENODEV);
 	igt_assert_eq(number_of(scene.frames[2]), 3);
 	igt_assert_eq(lab_camera_try_dequeue(&scene.camera, V4L2_MEMORY_MMAP, &buffer), -ENODEV);
 	for (int i = 0; i < scene.num_frames; i++)
@@ -1136,10 +1136,10 @@ static void start_and_stop(const char *unused)
 				queue(&scene, j);
 			produce(&scene);
 			if (i % 2)
-				lab_producer_dequeue(&scene.producer, scene.memory);
+				lab_camera_dequeue(&scene.producer, scene.memory);
 			if (i % 3)
 				lab_sleep(i);
-			lab_producer_stop(&scene.producer);
+			lab_camera_stop(&scene.producer);
 		}
 	}
 	for (int i = 0; i < ROUNDS; i++) {
@@ -1167,7 +1167,7 @@ static void bad_buffers(const char *unused)
 	char words[64];
 
 	scene_open(&scene);
-	lab_producer_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
+	lab_camera_request(&scene.producer, V4L2_MEMORY_DMABUF, 2);
 	file = open("/dev/null", O_RDWR | O_CLOEXEC);
 	igt_assert_eq(lab_producer_queue(&scene.producer, 0, file, 0), -EINVAL);
 	snprintf(words, sizeof(words), "file descriptor %d is no dma-buf", file);
@@ -1201,7 +1201,7 @@ static void bad_buffers(const char *unused)
 
 static void second_producer(const char *unused)
 {
-	struct lab_producer other;
+	struct lab_camera other;
 	struct scene scene;
 	int fd;
 
@@ -1212,7 +1212,7 @@ static void second_producer(const char *unused)
 	other = scene.producer;
 	other.fd = fd;
 	igt_assert_eq(lab_producer_queue(&other, 0, -1, 0), -EBUSY);
-	igt_assert_eq(lab_producer_start(&other), -EBUSY);
+	igt_assert_eq(lab_camera_try_start(&other), -EBUSY);
 	lab_close(fd);
 	scene_close(&scene);
 }

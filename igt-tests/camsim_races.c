@@ -430,7 +430,7 @@ struct webcam {
 
 static void webcam_open(struct webcam *webcam)
 {
-	struct lab_producer producer;
+	struct lab_camera producer;
 	struct lab_camera camera;
 
 	lab_plug_prepare(&webcam->plugged, "camsim", "races");

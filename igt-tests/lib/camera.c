@@ -5,13 +5,12 @@
 #include "device.h"
 #include "lab.h"
 
-#define CAPTURE		V4L2_BUF_TYPE_VIDEO_CAPTURE
-#define RATE		60
+#define RATE	60
 
 static void set_format(struct lab_camera *camera)
 {
 	struct v4l2_format format = {
-		.type = CAPTURE,
+		.type = camera->type,
 		.fmt.pix = {
 			.width = camera->width,
 			.height = camera->height,
@@ -31,7 +30,7 @@ static void set_format(struct lab_camera *camera)
 static void set_rate(const struct lab_camera *camera)
 {
 	struct v4l2_streamparm parm = {
-		.type = CAPTURE,
+		.type = camera->type,
 		.parm.capture.timeperframe = { 1, RATE },
 	};
 
@@ -48,6 +47,7 @@ void lab_camera_setup(struct lab_camera *camera, int fd, uint32_t fourcc, uint32
 {
 	*camera = (struct lab_camera){
 		.fd = fd,
+		.type = V4L2_BUF_TYPE_VIDEO_CAPTURE,
 		.fourcc = fourcc,
 		.width = width,
 		.height = height,
@@ -63,7 +63,11 @@ void lab_camera_close(struct lab_camera *camera)
 
 void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32_t count)
 {
-	struct v4l2_requestbuffers request = { .count = count, .type = CAPTURE, .memory = memory };
+	struct v4l2_requestbuffers request = {
+		.count = count,
+		.type = camera->type,
+		.memory = memory,
+	};
 
 	igt_assert_eq(lab_ioctl(camera->fd, VIDIOC_REQBUFS, &request), 0);
 	/* Drivers may need more than they were asked for. */
@@ -73,7 +77,7 @@ void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32
 int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t flags)
 {
 	struct v4l2_exportbuffer export = {
-		.type = CAPTURE,
+		.type = camera->type,
 		.index = index,
 		.flags = flags | O_CLOEXEC,
 	};
@@ -85,7 +89,7 @@ int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t 
 int lab_camera_queue_own(const struct lab_camera *camera, uint32_t index)
 {
 	struct v4l2_buffer buffer = {
-		.type = CAPTURE,
+		.type = camera->type,
 		.memory = V4L2_MEMORY_MMAP,
 		.index = index,
 	};
@@ -96,7 +100,7 @@ int lab_camera_queue_own(const struct lab_camera *camera, uint32_t index)
 int lab_camera_queue(const struct lab_camera *camera, uint32_t index, int dmabuf)
 {
 	struct v4l2_buffer buffer = {
-		.type = CAPTURE,
+		.type = camera->type,
 		.memory = V4L2_MEMORY_DMABUF,
 		.index = index,
 		.m.fd = dmabuf,
@@ -105,29 +109,36 @@ int lab_camera_queue(const struct lab_camera *camera, uint32_t index, int dmabuf
 	return lab_ioctl(camera->fd, VIDIOC_QBUF, &buffer);
 }
 
-static void stream(const struct lab_camera *camera, unsigned long request)
+static int stream(const struct lab_camera *camera, unsigned long request)
 {
-	int type = CAPTURE;
+	int type = camera->type;
 
-	igt_assert_eq(lab_ioctl(camera->fd, request, &type), 0);
+	return lab_ioctl(camera->fd, request, &type);
+}
+
+int lab_camera_try_start(const struct lab_camera *camera)
+{
+	return stream(camera, VIDIOC_STREAMON);
 }
 
 void lab_camera_start(const struct lab_camera *camera)
 {
-	stream(camera, VIDIOC_STREAMON);
+	igt_assert_eq(lab_camera_try_start(camera), 0);
 }
 
 void lab_camera_stop(const struct lab_camera *camera)
 {
-	stream(camera, VIDIOC_STREAMOFF);
+	igt_assert_eq(stream(camera, VIDIOC_STREAMOFF), 0);
 }
 
 int lab_camera_try_dequeue(const struct lab_camera *camera, uint32_t memory,
 			   struct v4l2_buffer *buffer)
 {
-	*buffer = (struct v4l2_buffer){ .type = CAPTURE, .memory = memory };
-	igt_assert_f(lab_poll(camera->fd, POLLIN | POLLERR, LAB_FRAME_MS),
-		     "no frame within %d ms\n", LAB_FRAME_MS);
+	short ready = V4L2_TYPE_IS_OUTPUT(camera->type) ? POLLOUT : POLLIN;
+
+	*buffer = (struct v4l2_buffer){ .type = camera->type, .memory = memory };
+	igt_assert_f(lab_poll(camera->fd, ready | POLLERR, LAB_FRAME_MS),
+		     "no buffer within %d ms\n", LAB_FRAME_MS);
 	return lab_ioctl(camera->fd, VIDIOC_DQBUF, buffer);
 }
 

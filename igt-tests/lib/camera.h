@@ -13,8 +13,9 @@
 #define LAB_FRAME_MS	10000
 
 /**
- * struct lab_camera - an open camera and its format
- * @fd: the capture node.
+ * struct lab_camera - an open node of a camera and its format
+ * @fd: the capture node, or the output node (producer.h).
+ * @type: V4L2_BUF_TYPE_VIDEO_CAPTURE or V4L2_BUF_TYPE_VIDEO_OUTPUT.
  * @fourcc: V4L2_PIX_FMT_*.
  * @width: pixels.
  * @height: lines.
@@ -23,6 +24,7 @@
  */
 struct lab_camera {
 	int fd;
+	uint32_t type;
 	uint32_t fourcc;
 	uint32_t width;
 	uint32_t height;
@@ -42,14 +44,19 @@ void lab_camera_request(const struct lab_camera *camera, uint32_t memory, uint32
 /* VIDIOC_EXPBUF */
 int lab_camera_export(const struct lab_camera *camera, uint32_t index, uint32_t flags);
 
-/* VIDIOC_QBUF of a V4L2_MEMORY_MMAP buffer, or of a dma-buf; 0 or the negative error number */
+/*
+ * Of the capture node: VIDIOC_QBUF of a V4L2_MEMORY_MMAP buffer, or of a dma-buf; 0 or the
+ * negative error number
+ */
 int lab_camera_queue_own(const struct lab_camera *camera, uint32_t index);
 int lab_camera_queue(const struct lab_camera *camera, uint32_t index, int dmabuf);
 
 void lab_camera_start(const struct lab_camera *camera);
+/* The same, 0 or the negative error number */
+int lab_camera_try_start(const struct lab_camera *camera);
 void lab_camera_stop(const struct lab_camera *camera);
 
-/* Waits for a frame, asserts that it came in time, is whole and has no error. */
+/* Waits for a buffer, asserts that it came in time, is of a whole frame and has no error. */
 struct v4l2_buffer lab_camera_dequeue(const struct lab_camera *camera, uint32_t memory);
 
 /* The same without asserting more than that something came: 0 or DQBUF's negative error number */

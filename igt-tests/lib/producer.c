@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
-#include <poll.h>
-#include "camera.h"
 #include "lab.h"
 #include "producer.h"
 
 #define OUTPUT	V4L2_BUF_TYPE_VIDEO_OUTPUT
 
-int lab_producer_try_setup(struct lab_producer *producer, int fd, uint32_t fourcc, uint32_t width,
+int lab_producer_try_setup(struct lab_camera *producer, int fd, uint32_t fourcc, uint32_t width,
 			   uint32_t height, uint32_t padding)
 {
 	struct v4l2_format format = {
@@ -22,8 +19,9 @@ int lab_producer_try_setup(struct lab_producer *producer, int fd, uint32_t fourc
 	format.fmt.pix.pixelformat = fourcc;
 	format.fmt.pix.bytesperline += padding;
 	ret = lab_ioctl(fd, VIDIOC_S_FMT, &format);
-	*producer = (struct lab_producer){
+	*producer = (struct lab_camera){
 		.fd = fd,
+		.type = OUTPUT,
 		.fourcc = format.fmt.pix.pixelformat,
 		.width = format.fmt.pix.width,
 		.height = format.fmt.pix.height,
@@ -33,7 +31,7 @@ int lab_producer_try_setup(struct lab_producer *producer, int fd, uint32_t fourc
 	return ret;
 }
 
-void lab_producer_setup(struct lab_producer *producer, int fd, uint32_t fourcc, uint32_t width,
+void lab_producer_setup(struct lab_camera *producer, int fd, uint32_t fourcc, uint32_t width,
 			uint32_t height, uint32_t padding)
 {
 	igt_assert_eq(lab_producer_try_setup(producer, fd, fourcc, width, height, padding), 0);
@@ -42,31 +40,11 @@ void lab_producer_setup(struct lab_producer *producer, int fd, uint32_t fourcc, 
 	igt_assert_eq_u32(producer->height, height);
 }
 
-void lab_producer_request(const struct lab_producer *producer, uint32_t memory, uint32_t count)
-{
-	struct v4l2_requestbuffers request = { .count = count, .type = OUTPUT, .memory = memory };
-
-	igt_assert_eq(lab_ioctl(producer->fd, VIDIOC_REQBUFS, &request), 0);
-	igt_assert(count ? request.count >= count : request.count == 0);
-}
-
-int lab_producer_export(const struct lab_producer *producer, uint32_t index)
-{
-	struct v4l2_exportbuffer export = {
-		.type = OUTPUT,
-		.index = index,
-		.flags = O_RDWR | O_CLOEXEC,
-	};
-
-	igt_assert_eq(lab_ioctl(producer->fd, VIDIOC_EXPBUF, &export), 0);
-	return export.fd;
-}
-
-int lab_producer_queue(const struct lab_producer *producer, uint32_t index, int dmabuf,
+int lab_producer_queue(const struct lab_camera *producer, uint32_t index, int dmabuf,
 		       int64_t timestamp)
 {
 	struct v4l2_buffer buffer = {
-		.type = OUTPUT,
+		.type = producer->type,
 		.memory = dmabuf == -1 ? V4L2_MEMORY_MMAP : V4L2_MEMORY_DMABUF,
 		.index = index,
 		.bytesused = producer->size,
@@ -76,38 +54,6 @@ int lab_producer_queue(const struct lab_producer *producer, uint32_t index, int 
 	if (dmabuf != -1)
 		buffer.m.fd = dmabuf;
 	return lab_ioctl(producer->fd, VIDIOC_QBUF, &buffer);
-}
-
-int lab_producer_try_dequeue(const struct lab_producer *producer, uint32_t memory,
-			     struct v4l2_buffer *buffer)
-{
-	*buffer = (struct v4l2_buffer){ .type = OUTPUT, .memory = memory };
-	igt_assert_f(lab_poll(producer->fd, POLLOUT | POLLERR, LAB_FRAME_MS),
-		     "no buffer came back within %d ms\n", LAB_FRAME_MS);
-	return lab_ioctl(producer->fd, VIDIOC_DQBUF, buffer);
-}
-
-struct v4l2_buffer lab_producer_dequeue(const struct lab_producer *producer, uint32_t memory)
-{
-	struct v4l2_buffer buffer;
-
-	igt_assert_eq(lab_producer_try_dequeue(producer, memory, &buffer), 0);
-	igt_assert_eq_u32(buffer.flags & V4L2_BUF_FLAG_ERROR, 0);
-	return buffer;
-}
-
-int lab_producer_start(const struct lab_producer *producer)
-{
-	int type = OUTPUT;
-
-	return lab_ioctl(producer->fd, VIDIOC_STREAMON, &type);
-}
-
-void lab_producer_stop(const struct lab_producer *producer)
-{
-	int type = OUTPUT;
-
-	igt_assert_eq(lab_ioctl(producer->fd, VIDIOC_STREAMOFF, &type), 0);
 }
 
 long lab_producer_count(const struct lab_plugged *plugged, const char *name)
