@@ -14,6 +14,7 @@
 
 #include "../simbuf_internal.h"
 #include "../simdev_internal.h"
+#include "device_kunit.h"
 
 #define PAGES	4
 #define SIZE	(PAGES * PAGE_SIZE)
@@ -121,14 +122,12 @@ static const struct dma_buf_ops mock_ops = {
  * struct fixture - a mock and a device that imports from it
  * @mock: the exporter.
  * @dmabuf: its buffer.
- * @parent: of @sd.
  * @sd: the device.
  * @att: its attachment.
  */
 struct fixture {
 	struct mock mock;
 	struct dma_buf *dmabuf;
-	struct device *parent;
 	struct simdev *sd;
 	struct simbuf_attachment *att;
 };
@@ -177,10 +176,7 @@ static int dynamic_test_init(struct kunit *test)
 	info.priv = &f->mock;
 	f->dmabuf = dma_buf_export(&info);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->dmabuf);
-	f->parent = root_device_register("simbuf-kunit");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->parent);
-	f->sd = simdev_create(f->parent, "kunit-importer", simdev_model_builtin("no-iommu"));
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->sd);
+	f->sd = simbuf_kunit_device(test, "kunit-importer", simdev_model_builtin("no-iommu"));
 	return 0;
 }
 
@@ -193,12 +189,6 @@ static void dynamic_test_exit(struct kunit *test)
 		return;
 	if (!IS_ERR_OR_NULL(f->att))
 		simbuf_detach(f->att);
-	if (!IS_ERR_OR_NULL(f->sd)) {
-		simdev_unplug(f->sd);
-		simdev_put(f->sd);
-	}
-	if (!IS_ERR_OR_NULL(f->parent))
-		root_device_unregister(f->parent);
 	if (!IS_ERR_OR_NULL(f->dmabuf))
 		dma_buf_put(f->dmabuf);
 	for (i = 0; i < 2; i++) {
@@ -362,36 +352,6 @@ static void test_moved_out_of_use(struct kunit *test)
 	dma_resv_unlock(f->dmabuf->resv);
 }
 
-static const char *work_name(struct dma_fence *fence)
-{
-	return "kunit-work";
-}
-
-static const struct dma_fence_ops work_ops = {
-	.get_driver_name = work_name,
-	.get_timeline_name = work_name,
-};
-
-/**
- * struct work - work on a buffer, which ends when the test says so
- * @fence: signals then; freed with it.
- * @lock: of @fence.
- */
-struct work {
-	struct dma_fence fence;
-	spinlock_t lock;
-};
-
-static struct dma_fence *work_begin(struct kunit *test)
-{
-	struct work *work = kzalloc_obj(*work);
-
-	KUNIT_ASSERT_NOT_NULL(test, work);
-	spin_lock_init(&work->lock);
-	dma_fence_init(&work->fence, &work_ops, &work->lock, dma_fence_context_alloc(1), 1);
-	return &work->fence;
-}
-
 /* Old work has the old addresses until it ends: there are no new ones before. */
 static void test_moved_under_work(struct kunit *test)
 {
@@ -400,7 +360,7 @@ static void test_moved_under_work(struct kunit *test)
 	struct dma_fence *fence;
 
 	fixture_attach(test, SIMBUF_ATTACH_DYNAMIC);
-	fence = work_begin(test);
+	fence = simbuf_kunit_fence(test);
 	dma_resv_lock(f->dmabuf->resv, NULL);
 	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
 	KUNIT_EXPECT_EQ(test, 0, dma_resv_reserve_fences(f->dmabuf->resv, 1));

@@ -18,6 +18,7 @@
 
 #include "../simbuf_internal.h"
 #include "../simdev_internal.h"
+#include "device_kunit.h"
 
 #define PAGES		4
 #define SIZE		(PAGES * PAGE_SIZE)
@@ -29,13 +30,11 @@
 /**
  * struct late_work - work of the importer's that goes on after it was told of a move
  * @fence: signals at its end.
- * @lock: of @fence.
  * @work: does it.
  * @at: where it writes then.
  */
 struct late_work {
-	struct dma_fence fence;
-	spinlock_t lock;
+	struct dma_fence *fence;
 	struct delayed_work work;
 	u8 *at;
 };
@@ -48,7 +47,6 @@ struct late_work {
  * @sgt: the importer's mapping, or NULL.
  * @told: how often the importer was told that its mapping is void.
  * @late: what it does then, or NULL.
- * @parent: of @sd.
  * @sd: the device.
  * @att: its attachment: it comes when the importer has its mapping.
  */
@@ -59,19 +57,8 @@ struct fixture {
 	struct sg_table *sgt;
 	unsigned int told;
 	struct late_work *late;
-	struct device *parent;
 	struct simdev *sd;
 	struct simbuf_attachment *att;
-};
-
-static const char *late_name(struct dma_fence *fence)
-{
-	return "kunit-importer";
-}
-
-static const struct dma_fence_ops late_fence_ops = {
-	.get_driver_name = late_name,
-	.get_timeline_name = late_name,
 };
 
 static void late_write(struct work_struct *work)
@@ -79,7 +66,7 @@ static void late_write(struct work_struct *work)
 	struct late_work *late = container_of(to_delayed_work(work), struct late_work, work);
 
 	*late->at = LATE;
-	dma_fence_signal(&late->fence);
+	dma_fence_signal(late->fence);
 }
 
 /* The platform device of a test has no IOMMU: its addresses are physical. */
@@ -107,7 +94,7 @@ static void importer_told(struct dma_buf_attachment *attach)
 	if (!f->late || f->told > 1)
 		return;
 	f->late->at = importer_last(f);
-	dma_resv_add_fence(attach->dmabuf->resv, &f->late->fence, DMA_RESV_USAGE_BOOKKEEP);
+	dma_resv_add_fence(attach->dmabuf->resv, f->late->fence, DMA_RESV_USAGE_BOOKKEEP);
 	schedule_delayed_work(&f->late->work, msecs_to_jiffies(LATE_MS));
 }
 
@@ -132,10 +119,7 @@ static void fixture_device(struct kunit *test, struct fixture *f)
 	struct simdev_model model = *simdev_model_builtin("no-iommu");
 
 	model.alignment = ALIGNMENT;
-	f->parent = root_device_register("simbuf-kunit");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->parent);
-	f->sd = simdev_create(f->parent, "kunit-device", &model);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->sd);
+	f->sd = simbuf_kunit_device(test, "kunit-device", &model);
 }
 
 static void fixture_importer(struct kunit *test, struct fixture *f)
@@ -178,20 +162,16 @@ static void importer_test_exit(struct kunit *test)
 {
 	struct fixture *f = test->priv;
 
-	if (f->late)
-		dma_fence_put(&f->late->fence);
+	if (f->late) {
+		flush_delayed_work(&f->late->work);
+		dma_fence_put(f->late->fence);
+	}
 	if (!IS_ERR_OR_NULL(f->att))
 		simbuf_detach(f->att);
 	if (!IS_ERR_OR_NULL(f->sgt))
 		dma_buf_unmap_attachment_unlocked(f->attach, f->sgt, DMA_BIDIRECTIONAL);
 	if (!IS_ERR_OR_NULL(f->attach))
 		dma_buf_detach(f->dmabuf, f->attach);
-	if (!IS_ERR_OR_NULL(f->sd)) {
-		simdev_unplug(f->sd);
-		simdev_put(f->sd);
-	}
-	if (!IS_ERR_OR_NULL(f->parent))
-		root_device_unregister(f->parent);
 	if (!IS_ERR_OR_NULL(f->dmabuf))
 		dma_buf_put(f->dmabuf);
 	if (!IS_ERR_OR_NULL(f->buf))
@@ -260,19 +240,19 @@ static void test_importer_follows(struct kunit *test)
 static void test_importer_ends_its_work(struct kunit *test)
 {
 	struct fixture *f = test->priv;
+	struct late_work *late;
 
-	f->late = kzalloc_obj(*f->late);
-	KUNIT_ASSERT_NOT_NULL(test, f->late);
-	spin_lock_init(&f->late->lock);
-	dma_fence_init(&f->late->fence, &late_fence_ops, &f->late->lock,
-		       dma_fence_context_alloc(1), 1);
-	INIT_DELAYED_WORK(&f->late->work, late_write);
+	late = kunit_kzalloc(test, sizeof(*late), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, late);
+	late->fence = simbuf_kunit_fence(test);
+	INIT_DELAYED_WORK(&late->work, late_write);
+	f->late = late;
 
 	begin(test);
 	KUNIT_EXPECT_EQ(test, 0, dma_resv_reserve_fences(f->dmabuf->resv, 1));
 	KUNIT_EXPECT_EQ(test, 0, simbuf_map(f->att, DMA_TO_DEVICE));
-	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(&f->late->fence));
-	flush_delayed_work(&f->late->work);
+	KUNIT_EXPECT_TRUE(test, dma_fence_is_signaled(late->fence));
+	flush_delayed_work(&late->work);
 	KUNIT_EXPECT_EQ(test, 0, remap(f));
 	KUNIT_EXPECT_EQ(test, LATE, *importer_last(f));
 	simbuf_unmap(f->att);

@@ -10,13 +10,13 @@
 
 #include "../simbuf_internal.h"
 #include "../simdev_internal.h"
+#include "device_kunit.h"
 
 #define PAGES	4
 #define SIZE	(PAGES * PAGE_SIZE)
 
 /**
  * struct fixture - a device and some memory mapped for it
- * @parent: of @sd.
  * @sd: the device.
  * @buf: for accounting.
  * @pages: the memory, scattered.
@@ -24,7 +24,6 @@
  * @mapped: it is mapped.
  */
 struct fixture {
-	struct device *parent;
 	struct simdev *sd;
 	struct simbuf *buf;
 	struct page *pages[PAGES];
@@ -36,8 +35,7 @@ static void fixture_make(struct kunit *test, const struct simdev_model *model)
 {
 	struct fixture *f = test->priv;
 
-	f->sd = simdev_create(f->parent, "kunit-device", model);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->sd);
+	f->sd = simbuf_kunit_device(test, "kunit-device", model);
 }
 
 static void fixture_map(struct kunit *test, enum dma_data_direction dir)
@@ -79,8 +77,6 @@ static int simdev_test_init(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, f);
 	test->priv = f;
-	f->parent = root_device_register("simbuf-kunit");
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->parent);
 	f->buf = simbuf_create(SIZE, "kunit", simbuf_policy_find("late"));
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, f->buf);
 	KUNIT_ASSERT_EQ(test, 0, fixture_pages(f));
@@ -94,17 +90,12 @@ static void simdev_test_exit(struct kunit *test)
 
 	if (f->mapped)
 		fixture_unmap(f, DMA_BIDIRECTIONAL);
-	if (!IS_ERR_OR_NULL(f->sd)) {
-		simdev_unplug(f->sd);
-		simdev_put(f->sd);
-	}
 	sg_free_table(&f->sgt);
 	for (i = 0; i < PAGES; i++) {
 		if (f->pages[i])
 			__free_pages(f->pages[i], 1);
 	}
 	simbuf_put(f->buf);
-	root_device_unregister(f->parent);
 }
 
 static int read_at(struct fixture *f, size_t offset, size_t len, u8 *out)
