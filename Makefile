@@ -22,6 +22,7 @@ help:
 	'                         and Documentation/coverage.md (slow)' \
 	'  make fuzz              feed the modules made-up calls, guided by what these reach; results in build/coverage/fuzz' \
 	'  make check-sleep       the same for tests that put the virtual machine to sleep' \
+	'  make check-examples    run the examples of how to use all this in a CI of your own; results in build/examples' \
 	'  make lint              static checks of the whole tree; what they find as FILE:LINE, status 1 when that is anything' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
@@ -68,14 +69,15 @@ help:
 	'  ADD=1         coverage: add to what earlier runs reached' \
 	'  SECONDS=N     fuzz: how long (60); SEED=N: what decides which inputs come' \
 	'  REPLAY=FILE   fuzz: run the inputs of that file and nothing else' \
+	'  PACKAGES=LIST more Debian packages in the virtual machine; an image each' \
 	'  MIRROR=URL    Debian mirror for the images (default: the one this machine uses)' \
 	'  KDIR=DIR      modules, install: headers of the kernel to build for' \
 	'  PREFIX=DIR    install: where programs and what belongs to them go (/usr/local)' \
 	'  DESTDIR=DIR   install: put before all paths' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check check-sleep demo docs matrix
-check check-sleep demo docs matrix:
+.PHONY: check check-examples check-sleep demo docs matrix
+check check-examples check-sleep demo docs matrix:
 	@vm/$@
 
 # Objects for another kernel are no use to this one: a build directory each.
@@ -153,7 +155,7 @@ deb check-deb:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check check-deb cost coverage deb debug demo docs guest host lint matrix newest run sleep stable)
+	rm -rf $(addprefix $(BUILD)/,check check-deb cost coverage deb debug demo docs examples guest host lint matrix newest run sleep stable)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

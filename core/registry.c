@@ -71,7 +71,7 @@ static void simbuf_last_put(struct kref *ref)
 	if (buf->foreign)
 		rhashtable_remove_fast(&foreign_buffers, &buf->foreign_node, foreign_params);
 	mutex_unlock(&registry_lock);
-	trace_simbuf_release(buf->id, buf->exporter, buf->size);
+	trace_simbuf_release(buf->id, buf->exporter, buf->size, &buf->stats);
 	simbuf_free(buf);
 }
 

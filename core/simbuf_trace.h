@@ -8,6 +8,7 @@
 #if !defined(_SIMBUF_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define _SIMBUF_TRACE_H
 
+#include <linux/simbuf.h>
 #include <linux/tracepoint.h>
 #include <linux/types.h>
 
@@ -37,9 +38,33 @@ DEFINE_EVENT(simbuf_buffer, simbuf_export,
 DEFINE_EVENT(simbuf_buffer, simbuf_unexport,
 	TP_PROTO(u64 id, const char *exporter, size_t size),
 	TP_ARGS(id, exporter, size));
-DEFINE_EVENT(simbuf_buffer, simbuf_release,
-	TP_PROTO(u64 id, const char *exporter, size_t size),
-	TP_ARGS(id, exporter, size));
+
+/* The end of a buffer, with what was done to it: whoever listens need not have looked meanwhile. */
+TRACE_EVENT(simbuf_release,
+	TP_PROTO(u64 id, const char *exporter, size_t size, const struct simbuf_stats *stats),
+	TP_ARGS(id, exporter, size, stats),
+	TP_STRUCT__entry(
+		__field(u64, id)
+		__string(exporter, exporter)
+		__field(size_t, size)
+		__field(u64, device_read)
+		__field(u64, device_written)
+		__field(u64, cpu_copied)
+		__field(u64, cpu_faulted)
+	),
+	TP_fast_assign(
+		__entry->id = id;
+		__assign_str(exporter);
+		__entry->size = size;
+		__entry->device_read = atomic64_read(&stats->device_read);
+		__entry->device_written = atomic64_read(&stats->device_written);
+		__entry->cpu_copied = atomic64_read(&stats->cpu_copied);
+		__entry->cpu_faulted = atomic64_read(&stats->cpu_faulted);
+	),
+	TP_printk("buffer=%llu exporter=%s size=%zu device_read=%llu device_written=%llu cpu_copied=%llu cpu_faulted=%llu",
+		  __entry->id, __get_str(exporter), __entry->size, __entry->device_read,
+		  __entry->device_written, __entry->cpu_copied, __entry->cpu_faulted)
+);
 
 DECLARE_EVENT_CLASS(simbuf_attachment,
 	TP_PROTO(u64 id, const char *exporter, size_t size, const char *importer),

@@ -3,7 +3,7 @@
 
 PAGES = {
     "Start": ["install", "concepts", "prime", "exporter-importer", "troubleshooting"],
-    "Programs": ["primepipe", "libprimepipe", "bufgraph"],
+    "Programs": ["primepipe", "libprimepipe", "bufgraph", "buftrace", "ci"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
     "Findings": ["interop", "cost"],
     "Work on it": ["testing", "security", "vm", "interfaces"],
