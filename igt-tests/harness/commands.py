@@ -56,7 +56,7 @@ def commands(out, slow):
         yield Command(f"userspace@{test.name}", [test], out / f"userspace-{test.name}.log", 300)
     for part in ("pipeline", "errors"):
         yield Command(f"bufgraph@{part}", [PROGRAMS / "bufgraph", part, out], out / f"bufgraph-{part}.log")
-    for part in ("pipeline", "copies", "refusal", "command"):
+    for part in ("pipeline", "stages", "copies", "refusal", "command"):
         yield Command(f"buftrace@{part}", [PROGRAMS / "buftrace", part, out], out / f"buftrace-{part}.log", 120)
     yield Command("camsim@vmap-fallback", [PROGRAMS / "vmap_fallback"], out / "vmap-fallback.log", 120)
     yield Command("modules@carveout", [PROGRAMS / "carveout"], out / "carveout.log", 120)

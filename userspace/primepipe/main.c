@@ -48,6 +48,8 @@ static int write_files(struct pipeline *p, const struct proof *proof)
 
 	if (options->json)
 		ret = report_write_json(p, proof, options->json);
+	if (!ret && options->trace)
+		ret = report_write_trace(p, options->trace);
 	if (!ret && options->png)
 		ret = write_picture(p, options->png);
 	return ret;

@@ -32,6 +32,7 @@ enum option_code {
 	OPTION_QUIET,
 	OPTION_ROUTE,
 	OPTION_SIZE,
+	OPTION_TRACE,
 	OPTION_VERSION,
 };
 
@@ -51,6 +52,7 @@ static const struct option long_options[] = {
 	{ "quiet", no_argument, NULL, OPTION_QUIET },
 	{ "route", required_argument, NULL, OPTION_ROUTE },
 	{ "size", required_argument, NULL, OPTION_SIZE },
+	{ "trace", required_argument, NULL, OPTION_TRACE },
 	{ "version", no_argument, NULL, OPTION_VERSION },
 	{ 0 },
 };
@@ -87,6 +89,7 @@ static void print_help(void)
 	       "  --copy             the same job with mmap and memcpy between the stages\n"
 	       "  --early-fences     queue the second half of the frames before they exist\n"
 	       "  --json FILE        write the report to FILE\n"
+	       "  --trace FILE       write when each frame was where, for ui.perfetto.dev\n"
 	       "  --png FILE         write the last picture shown to FILE\n"
 	       "  --midway COMMAND   run a shell command when half of the frames are shown\n"
 	       "  --quiet            no live line and no table\n"
@@ -179,6 +182,9 @@ static int parse_option(struct options *options, int code, const char *argument,
 		return 0;
 	case OPTION_QUIET:
 		options->quiet = true;
+		return 0;
+	case OPTION_TRACE:
+		options->trace = argument;
 		return 0;
 	case OPTION_ROUTE:
 		return parse_route(options, argument, error);
@@ -278,7 +284,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		return OPTIONS_WRONG;
 	}
 	if (check_together(options, error) || check_early_fences(options, error) ||
-	    check_writable(options->json, error) ||
+	    check_writable(options->json, error) || check_writable(options->trace, error) ||
 	    check_writable(options->png, error))
 		return OPTIONS_WRONG;
 	return OPTIONS_RUN;

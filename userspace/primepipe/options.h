@@ -26,6 +26,7 @@ struct options {
 	bool early_fences;
 	bool quiet;
 	const char *json;
+	const char *trace;
 	const char *png;
 	const char *midway;	/* shell command */
 };

@@ -8,6 +8,7 @@
 
 void report_print(struct pipeline *pipeline, const struct proof *proof);
 int report_write_json(struct pipeline *pipeline, const struct proof *proof, const char *path);
+int report_write_trace(struct pipeline *pipeline, const char *path);
 
 /* Figures that both forms show. */
 static inline double report_fps(const struct counters *counters)
