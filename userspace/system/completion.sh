@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Completion of primepipe, bufgraph, stampread and simctl: options are those that --help tells of.
+# Completion of primepipe, bufgraph, buftrace, stampread and simctl: options are those that --help tells of.
 
 _primesim_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
 
@@ -13,7 +13,7 @@ _primesim_value()
 		--profile) _primesim_words "$(simctl profiles 2>/dev/null)" ;;
 		--route) _primesim_words "$(primepipe --help | sed -n 's/^      \([a-z-]*\) .*/\1/p')" ;;
 		--format) _primesim_words "$(primepipe --help | sed -n '/--format/,/default/p' | grep -oE '\b[A-Z][A-Z0-9]{3,}\b' | grep -vx NAME)" ;;
-		--camera | --gpu | --display | --json | --png | --picture | --html) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		--camera | --gpu | --display | --json | --png | --trace | --graph | --picture | --html) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		*) return 1 ;;
 	esac
 }
@@ -38,5 +38,5 @@ _simctl()
 	esac
 }
 
-complete -F _primesim primepipe bufgraph stampread primepipe-report
+complete -F _primesim primepipe bufgraph buftrace stampread primepipe-report
 complete -F _simctl simctl
