@@ -254,6 +254,8 @@ static void hang_one_queue(const char *argument)
 	lab_close(drm);
 }
 
+#define FILLED	7	/* each pixel of what a process writes before it hangs */
+
 /* Runs in a child until it is killed. */
 static void hang_until_killed(const struct lab_plugged *device, const struct target *shared)
 {
@@ -262,23 +264,27 @@ static void hang_until_killed(const struct lab_plugged *device, const struct tar
 	struct drm_primesim_op ops[2] = { {}, hang };
 
 	target_import(&target, drm, shared);
-	ops[0] = lab_op_fill(&target.surface, 7);
+	ops[0] = lab_op_fill(&target.surface, FILLED);
 	igt_assert_eq(try_submit(drm, (struct drm_primesim_submit){}, ops, 2), 0);
 	for (;;)
 		pause();
 }
 
-/* A process with a job on the render queue that does not end, and writes @target */
+/*
+ * A process with a job on the render queue that has filled @target and does not end. The CPU
+ * sees the last pixel without waiting for the job's fence.
+ */
 static pid_t hold_up(const struct lab_plugged *device, const struct target *target)
 {
+	const volatile uint32_t *pixels = lab_map(target->dmabuf, SIZE, PROT_READ, 0);
 	pid_t child = fork();
 
 	igt_assert(child >= 0);
 	if (!child)
 		hang_until_killed(device, target);
-	/* Until its job is there: then the dma-buf has a writer. */
-	while (lab_poll(target->dmabuf, POLLIN, 0))
+	while (pixels[SIZE / 4 - 1] != FILLED)
 		lab_sleep(10);
+	lab_unmap((const void *)pixels, SIZE);
 	return child;
 }
 
@@ -297,7 +303,7 @@ static void hang_killed(const char *argument)
 	target_create(&target, drm);
 	let_go(hold_up(&device, &target));
 	igt_assert(lab_poll(target.dmabuf, POLLIN, SOON_MS));
-	lab_check_filled(target.dmabuf, SIZE, 7);
+	lab_check_filled(target.dmabuf, SIZE, FILLED);
 	lab_close(target.dmabuf);
 	lab_close(drm);
 	lab_unplug(&device);
