@@ -23,7 +23,8 @@ IGT_TEST_DESCRIPTION("one client takes everything, others work");
 
 #define MIB		(1ull << 20)
 #define COLOUR		0x11223344
-#define MOST		64
+#define FEWEST_BITS	24
+#define MOST_BITS	30
 #define JOBS		512
 #define SYNCOBJS	5000
 #define TRIES		200
@@ -38,12 +39,12 @@ static void assert_works(int drm)
 	lab_close_handle(drm, handle);
 }
 
-/* Uses objects of a MiB until there is an error, which is returned. */
-static int use_all(int drm, unsigned int *count)
+/* Uses objects of a MiB until there is an error, which is returned, or so many of them. */
+static int use_all(int drm, unsigned int most, unsigned int *count)
 {
 	int ret = 0;
 
-	for (*count = 0; *count < MOST; ++*count) {
+	for (*count = 0; *count < most; ++*count) {
 		ret = lab_try_gpu_fill(drm, lab_bo_create(drm, MIB, 0), MIB, COLOUR);
 		if (ret)
 			break;
@@ -67,27 +68,58 @@ static void wait_until_works(int drm)
 	lab_close_handle(drm, handle);
 }
 
+static void plug_reaching(struct lab_plugged *device, const char *profile, unsigned int bits)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), "%u", bits);
+	lab_plug_prepare(device, "primesim", "small");
+	lab_plug_set(device, "gpu/profile", profile);
+	lab_plug_set(device, "gpu/dma_bits", text);
+	lab_plug_start(device);
+}
+
+/* Low memory may be in others' use, or in pieces. */
+static bool has_memory(const struct lab_plugged *device)
+{
+	int drm = lab_plugged_render(device);
+	bool works = !lab_try_gpu_fill(drm, lab_bo_create(drm, MIB, 0), MIB, COLOUR);
+
+	lab_close(drm);
+	return works;
+}
+
+/* The device that reaches least of those that have any memory. Returns its address bits. */
+static unsigned int plug_small(struct lab_plugged *device, const char *profile)
+{
+	for (unsigned int bits = FEWEST_BITS; bits <= MOST_BITS; bits++) {
+		plug_reaching(device, profile, bits);
+		if (has_memory(device))
+			return bits;
+		lab_unplug(device);
+	}
+	igt_assert_f(false, "no MiB in one piece\n");
+	return 0;
+}
+
 /*
- * A device that reaches 16 MiB: of addresses behind an IOMMU, or of memory in one piece. They are
+ * A device that reaches little: of addresses behind an IOMMU, or of memory in one piece. They are
  * the device's, so its other clients wait for who has them; those of other devices do not.
  */
 static void reach(const char *profile)
 {
 	int bystander = lab_open_render("primesim"), hog, other, ret;
 	struct lab_plugged device;
-	unsigned int count;
+	unsigned int count, most;
 
-	lab_plug_prepare(&device, "primesim", "small");
-	lab_plug_set(&device, "gpu/profile", profile);
-	lab_plug_set(&device, "gpu/dma_bits", "24");
-	lab_plug_start(&device);
+	most = 1u << (plug_small(&device, profile) - 20);
 	hog = lab_plugged_render(&device);
 	other = lab_plugged_render(&device);
-	ret = use_all(hog, &count);
+	ret = use_all(hog, most, &count);
 	/* None is left, or none in one piece. */
 	igt_assert(ret == -ENOMEM || ret == -ENOSPC);
-	igt_info("%u MiB\n", count);
-	igt_assert(count < 16);
+	igt_info("%u of %u MiB\n", count, most);
+	igt_assert(count < most);
 	assert_works(bystander);
 	lab_close(hog);
 	wait_until_works(other);
