@@ -81,6 +81,7 @@ class Expectations:
     slow PATTERN                    only run when all tests are asked for
     never PATTERN                   not run at all
     quick PATTERN                   also run when only the tests are asked for that find most in their time
+    timed PATTERN                   not run on kernels where everything takes several times as long
     ours PATTERN                    not run on other drivers to compare with
     SETUP PATTERN                   run within one of setups.SETUPS, and not on other drivers
     device DRIVER                   the program may open this driver's device, too, whatever it is told
@@ -93,7 +94,7 @@ class Expectations:
         self.programs = []
         self.no_file = []  # patterns of programs
         self.subtests = []
-        self.marks = {kind: [] for kind in ("slow", "quick", "never", "ours", *SETUPS)}
+        self.marks = {kind: [] for kind in ("slow", "quick", "never", "timed", "ours", *SETUPS)}
         self.devices = {}  # names of drivers by program
         for path in sorted(pathlib.Path(upstream).glob("*.txt")):
             self.programs.append(path.stem)
