@@ -17,6 +17,8 @@ SUMMARY_FAILURES = 6
 # What the person typed: vm/check says it.
 REPEAT = os.environ.get("LAB_CHECK", "make check")
 CEREMONY = re.compile(r"IGT-Version|Using IGT_SRANDOM|Starting subtest|Subtest \S+( failed\.|: )")
+# What a test says it was told by the environment, or has chosen by chance: a line by itself
+SETTING = re.compile(r"^LAB_[A-Z_]+=\w+$", re.MULTILINE)
 # What no XML document may contain, and the escape sequences with which libigt colours its lines.
 UNPRINTABLE = re.compile(r"\x1b\[[0-9;]*m|[^\t\n\x20-\ud7ff\ue000-\ufffd]")
 
@@ -112,8 +114,10 @@ class Report:
 def details(verdict):
     """Of one that has failed: why, and how to see that again."""
     result = verdict.result
+    log = printable(result.read_log())
+    settings = "".join(f" {setting}" for setting in SETTING.findall(log))
     return "\n".join([*(f"kernel: {line}" for line in result.complaints[:LOG_LINES]),
-                      relevant(printable(result.read_log())), f"repeat: {REPEAT} T='{result.name}'"])
+                      relevant(log), f"repeat: {REPEAT} T='{result.name}'{settings}"])
 
 
 def junit_case(verdict):
