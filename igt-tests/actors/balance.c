@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+#include "balance.h"
+#include "events.h"
+#include "lab.h"
+#include "leaks.h"
+
+#define TRIES		60
+#define TRY_MS		500
+
+#define FENCE_MADE	"dma_fence/dma_fence_init"
+#define FENCE_FREED	"dma_fence/dma_fence_destroy"
+
+/*
+ * What is counted one by one must be even. Memory grows without a leak by what the kernel keeps
+ * for the next time: slabs of which one object of many is in use, stacks of threads that ended,
+ * page tables, lists of each processor. Much of a first play, next to nothing of the second.
+ * On debug kernels, too: each place that has allocated or freed something, and KASAN's quarantine,
+ * a thirty-second part of all memory, which is not used again for a while.
+ */
+static const struct {
+	const char *name;
+	long slack;
+	long debug_slack;
+} items[BALANCE_ITEMS] = {
+	[BALANCE_SIMBUFS] = { "buffers" },
+	[BALANCE_DMABUFS] = { "dma-bufs" },
+	[BALANCE_MAPPINGS] = { "mappings" },
+	[BALANCE_ATTACHMENTS] = { "attachments" },
+	[BALANCE_FENCES] = { "fences" },
+	[BALANCE_FILES] = { "open files" },
+	[BALANCE_PAGES_KIB] = { "KiB of pages", 1 << 10, 32 << 10 },
+	[BALANCE_SLAB_KIB] = { "KiB of slabs", 2 << 10, 128 << 10 },
+};
+
+/* The kernels of vm/debug-kernel tell their configuration, Debian's do not. */
+static bool is_debug_kernel(void)
+{
+	return !access("/proc/config.gz", F_OK);
+}
+
+static long sum_of(const char *path, const char *key)
+{
+	FILE *file = fopen(path, "r");
+	char line[1024];
+	long sum = 0;
+
+	while (file && fgets(line, sizeof(line), file)) {
+		const char *at = strstr(line, key);
+
+		if (at)
+			sum += strtol(at + strlen(key), NULL, 10);
+	}
+	if (file)
+		fclose(file);
+	return sum;
+}
+
+static long lines_of(const char *path, const char *start)
+{
+	FILE *file = fopen(path, "r");
+	char line[1024];
+	long count = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		count += !strncmp(line, start, strlen(start));
+	if (file)
+		fclose(file);
+	return count;
+}
+
+/* Its first number */
+static long open_files(void)
+{
+	FILE *file = fopen("/proc/sys/fs/file-nr", "r");
+	long count = 0;
+
+	if (file && fscanf(file, "%ld", &count) != 1)
+		count = 0;
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static void write_to(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	igt_assert_f(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text),
+		     "%s: %m\n", path);
+	close(fd);
+}
+
+/* Gives free slabs back. Each that is shrunk takes KASAN through its whole quarantine: minutes. */
+static void shrink_slabs(void)
+{
+	DIR *slabs = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+	char path[300];
+
+	while (slabs && (entry = readdir(slabs))) {
+		/* A link: two caches that are the same one */
+		if (entry->d_name[0] == '.' || entry->d_type == DT_LNK)
+			continue;
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
+		write_to(path, "1");
+	}
+	if (slabs)
+		closedir(slabs);
+}
+
+static void empty_caches(void)
+{
+	sync();
+	write_to("/proc/sys/vm/drop_caches", "3");
+	if (!is_debug_kernel())
+		shrink_slabs();
+}
+
+/* Files in /tmp are memory, too: our own log. */
+static long tmp_kib(void)
+{
+	struct statvfs tmp;
+
+	if (statvfs("/tmp", &tmp))
+		return 0;
+	return (long)((tmp.f_blocks - tmp.f_bfree) * (tmp.f_frsize >> 10));
+}
+
+static long meminfo_kib(const char *what)
+{
+	FILE *file = fopen("/proc/meminfo", "r");
+	char line[128];
+	long kib = 0;
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, what, strlen(what)))
+			kib = strtol(line + strlen(what), NULL, 10);
+	if (file)
+		fclose(file);
+	return kib;
+}
+
+/*
+ * What of all memory is in use and not accounted for by the kernel otherwise. Each processor has a
+ * list of free pages, tens of MiB after a lot of freeing, which are not in MemFree.
+ */
+static long pages_kib(void)
+{
+	long cached = meminfo_kib("Cached:") - meminfo_kib("Shmem:") + tmp_kib();
+	long listed = sum_of("/proc/zoneinfo", " count:") * (sysconf(_SC_PAGESIZE) >> 10);
+
+	return meminfo_kib("MemTotal:") - meminfo_kib("MemFree:") - listed - cached -
+	       meminfo_kib("Buffers:") - meminfo_kib("SReclaimable:") - meminfo_kib("SUnreclaim:") -
+	       meminfo_kib("AnonPages:") - meminfo_kib("PageTables:");
+}
+
+static void count(struct balance *now)
+{
+	struct lab_leaks leaks;
+
+	empty_caches();
+	lab_leaks_snapshot(&leaks);
+	now->items[BALANCE_SIMBUFS] = leaks.simbufs;
+	now->items[BALANCE_DMABUFS] = leaks.dmabufs;
+	now->items[BALANCE_MAPPINGS] = sum_of("/sys/kernel/debug/simbuf/devices", " mappings=");
+	now->items[BALANCE_ATTACHMENTS] =
+		lines_of("/sys/kernel/debug/simbuf/buffers", "  attached ");
+	now->items[BALANCE_FENCES] = events_count(FENCE_MADE) - events_count(FENCE_FREED);
+	now->items[BALANCE_FILES] = open_files();
+	now->items[BALANCE_PAGES_KIB] = pages_kib();
+	now->items[BALANCE_SLAB_KIB] = meminfo_kib("SUnreclaim:");
+}
+
+void balance_take(struct balance *before)
+{
+	/* On a debug kernel, which cannot count them, kmemleak finds those that are left. */
+	if (!events_start(FENCE_MADE) || !events_start(FENCE_FREED))
+		igt_info("this kernel does not count fences\n");
+	count(before);
+}
+
+static bool is_even(const struct balance *now, const struct balance *before, int item)
+{
+	long slack = is_debug_kernel() ? items[item].debug_slack : items[item].slack;
+
+	return now->items[item] <= before->items[item] + slack;
+}
+
+static bool all_even(const struct balance *now, const struct balance *before)
+{
+	for (int i = 0; i < BALANCE_ITEMS; i++)
+		if (!is_even(now, before, i))
+			return false;
+	return true;
+}
+
+/* Whose it is that is left */
+static void print_left(void)
+{
+	static const char *const paths[] = {
+		"/sys/kernel/debug/simbuf/buffers", "/sys/kernel/debug/simbuf/devices",
+		"/sys/kernel/debug/dma_buf/bufinfo", "/sys/kernel/debug/dri/primesim.0/state",
+		"/sys/kernel/debug/dri/primesim.0/framebuffer",
+		"/sys/kernel/debug/dri/primesim.0/clients",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		FILE *file = fopen(paths[i], "r");
+		char line[512];
+
+		igt_info("%s:\n", paths[i]);
+		while (file && fgets(line, sizeof(line), file))
+			igt_info("%s", line);
+		if (file)
+			fclose(file);
+	}
+}
+
+/* Prints what came of each item; @text: what is too many, if anything. */
+static void compare(const struct balance *now, const struct balance *before, char *text,
+		    size_t size)
+{
+	size_t length = 0;
+
+	text[0] = 0;
+	for (int i = 0; i < BALANCE_ITEMS; i++) {
+		long more = now->items[i] - before->items[i];
+
+		igt_info("%s: %+ld\n", items[i].name, more);
+		if (!is_even(now, before, i) && length < size)
+			length += snprintf(text + length, size - length, " %ld %s,", more,
+					   items[i].name);
+	}
+}
+
+void balance_check(const struct balance *before)
+{
+	char left[256];
+	struct balance now;
+
+	count(&now);
+	for (int i = 0; i < TRIES && !all_even(&now, before); i++) {
+		lab_sleep(TRY_MS);
+		count(&now);
+	}
+	events_stop(FENCE_MADE);
+	events_stop(FENCE_FREED);
+	compare(&now, before, left, sizeof(left));
+	if (left[0])
+		print_left();
+	igt_assert_f(!left[0], "left behind:%s more than before\n", left);
+}
