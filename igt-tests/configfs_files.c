@@ -17,6 +17,7 @@ IGT_TEST_DESCRIPTION("files of devices in configfs are read and written back");
 /**
  * struct files - the files below a directory, as nftw() finds them
  * @count: of @paths.
+ * @paths: their names.
  */
 static struct files {
 	unsigned int count;

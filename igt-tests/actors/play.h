@@ -9,6 +9,8 @@
 
 /**
  * struct role - so many actors of a kind
+ * @kind: what they do; %NULL ends an array of roles.
+ * @count: how many of them there are.
  */
 struct role {
 	const struct actor_kind *kind;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * When each frame was where, in the Trace Event Format that ui.perfetto.dev and chrome://tracing open: a track for each
- * device, and an arrow wherever one stage's fence, or the frame itself, lets the next one begin.
+ * When each frame was where, in the Trace Event Format that ui.perfetto.dev and chrome://tracing
+ * open: a track for each device, and an arrow wherever one stage's fence, or the frame itself, lets
+ * the next one begin.
  */
 #include "report.h"
 
@@ -30,8 +31,8 @@ struct stage {
 #define MAX_STAGES 5
 
 /*
- * Slices of one track that overlap must be nested, and a frame that waits overlaps the next one: so each device has
- * several tracks of the same name, and frames take turns.
+ * Slices of one track that overlap must be nested, and a frame that waits overlaps the next
+ * one: so each device has several tracks of the same name, and frames take turns.
  */
 #define LANES 4
 #define LANE_OF(track, sequence) ((int)(track) * LANES + (int)((sequence) % LANES))
