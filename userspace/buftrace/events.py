@@ -4,7 +4,7 @@
 import dataclasses
 import re
 
-LINE = re.compile(r"\s*(?P<task>.+)-(?P<pid>\d+)\s+\[\d+\]\s+\S+\s+(?P<time>[\d.]+): (?P<name>\w+): (?P<rest>.*)")
+LINE = re.compile(r"\s*.+-\d+\s+\[\d+\]\s+\S+\s+(?P<time>[\d.]+): (?P<name>\w+): (?P<rest>.*)")
 LOST = re.compile(r"CPU:\d+ \[LOST (\d+) EVENTS\]")
 FIELD = re.compile(r"(\w+) ?= ?([^\s,]+)")
 
@@ -13,7 +13,6 @@ FIELD = re.compile(r"(\w+) ?= ?([^\s,]+)")
 class Event:
     name: str
     time_us: float  # CLOCK_MONOTONIC
-    task: str
     fields: dict
     why: str  # the sentence at the end of refusals and faults
 
@@ -30,7 +29,6 @@ def parse(lines):
             lost += int(match[1])
         elif match := LINE.match(text):
             facts, _, why = match["rest"].partition(": ")
-            events.append(Event(match["name"], float(match["time"]) * 1e6, match["task"].strip(),
-                                dict(FIELD.findall(facts)), why))
+            events.append(Event(match["name"], float(match["time"]) * 1e6, dict(FIELD.findall(facts)), why))
     events.sort(key=lambda event: event.time_us)
     return events, lost
