@@ -77,7 +77,6 @@ struct simbuf *simbuf_create(size_t size, const char *exporter,
 			     const struct simbuf_policy *policy)
 {
 	struct simbuf *buf;
-	int ret;
 
 	if (!size || PAGE_ALIGN(size) < size)
 		return ERR_PTR(-EINVAL);
@@ -87,13 +86,6 @@ struct simbuf *simbuf_create(size_t size, const char *exporter,
 		return buf;
 
 	buf->policy = policy;
-	buf->inode = simbuf_mmap_inode();
-	if (IS_ERR(buf->inode)) {
-		ret = PTR_ERR(buf->inode);
-		buf->inode = NULL;
-		simbuf_free(buf);
-		return ERR_PTR(ret);
-	}
 	simbuf_registry_add(buf);
 	trace_simbuf_create(buf->id, buf->exporter, buf->size);
 	return buf;

@@ -41,10 +41,23 @@ void simbuf_mmap_exit(void)
 	kern_unmount(simbuf_mnt);
 }
 
-/* An inode for one buffer, owned by the caller. */
-struct inode *simbuf_mmap_inode(void)
+/* The buffer's own inode, which it gets when it is mapped for the first time: most never are. */
+static struct inode *mmap_inode(struct simbuf *buf)
 {
-	return alloc_anon_inode(simbuf_mnt->mnt_sb);
+	struct inode *inode = READ_ONCE(buf->inode);
+	struct inode *other;
+
+	if (inode)
+		return inode;
+	inode = alloc_anon_inode(simbuf_mnt->mnt_sb);
+	if (IS_ERR(inode))
+		return inode;
+	other = cmpxchg(&buf->inode, NULL, inode);
+	if (!other)
+		return inode;
+	/* Somebody was faster. */
+	iput(inode);
+	return other;
 }
 
 static int simbuf_file_release(struct inode *inode, struct file *file)
@@ -65,18 +78,21 @@ static const struct file_operations simbuf_file_ops = {
  */
 static struct file *mmap_file(struct simbuf *buf)
 {
+	struct inode *inode = mmap_inode(buf);
 	struct file *file;
 
+	if (IS_ERR(inode))
+		return ERR_CAST(inode);
 	if (!try_module_get(THIS_MODULE))
 		return ERR_PTR(-ENOENT);
-	ihold(buf->inode);
-	file = alloc_file_pseudo(buf->inode, simbuf_mnt, "simbuf", O_RDWR, &simbuf_file_ops);
+	ihold(inode);
+	file = alloc_file_pseudo(inode, simbuf_mnt, "simbuf", O_RDWR, &simbuf_file_ops);
 	if (IS_ERR(file)) {
-		iput(buf->inode);
+		iput(inode);
 		module_put(THIS_MODULE);
 		return file;
 	}
-	file->f_mapping = buf->inode->i_mapping;
+	file->f_mapping = inode->i_mapping;
 	file->private_data = simbuf_get(buf);
 	return file;
 }
@@ -84,8 +100,12 @@ static struct file *mmap_file(struct simbuf *buf)
 /* Userspace faults its pages in again, from wherever they are by then. */
 void simbuf_mmap_zap(struct simbuf *buf)
 {
+	struct inode *inode = READ_ONCE(buf->inode);
+
+	/* Without one there are no page tables, and none are filled without the reservation. */
 	dma_resv_assert_held(buf->resv);
-	unmap_mapping_range(buf->inode->i_mapping, 0, 0, 1);
+	if (inode)
+		unmap_mapping_range(inode->i_mapping, 0, 0, 1);
 }
 
 /* Pages mapped by one fault at most, around the one that was touched. */

@@ -5,7 +5,7 @@
  * For people and for userspace/bufgraph. In "buffers" a line that begins with
  * "buffer" starts a buffer; those that follow are about it, each of its own kind,
  * told by its first word, with a name if there is one and then KEY=VALUE words.
- * mmap_inode= is what /proc/PID/maps calls CPU mappings of it.
+ * mmap_inode= is what /proc/PID/maps calls CPU mappings of it, 0 before the first.
  *
  * dmabuf: one of its dma-bufs; inode= is what stat and dma_buf/bufinfo call it.
  * mapped: a device's mapping of memory of our own, whoever's the device is.
@@ -38,10 +38,12 @@ static const char * const placement_names[] = {
 
 static void show_storage(struct simbuf *buf, struct seq_file *m)
 {
+	struct inode *inode = READ_ONCE(buf->inode);
+
 	seq_printf(m, " policy=%s chunks=%u pins=%u vmaps=%u moves=%u mmap_inode=%llu\n",
 		   buf->policy ? buf->policy->name : "-",
 		   buf->storage ? buf->storage->nr_chunks : 0, buf->pins, buf->vmaps,
-		   buf->moves, buf->inode ? (u64)buf->inode->i_ino : 0);
+		   buf->moves, inode ? (u64)inode->i_ino : 0);
 }
 
 static void show_dmabufs(struct simbuf *buf, struct seq_file *m)

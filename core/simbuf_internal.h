@@ -32,7 +32,8 @@ struct simbuf_pool;
  * @own_resv: used by buffers of our own.
  * @foreign: the dma-buf of another driver that this stands for, with a
  *	reference, or %NULL for a buffer of our own.
- * @inode: whose page tables all CPU mappings are in; of a buffer of our own.
+ * @inode: whose page tables all CPU mappings are in; of a buffer of our own that was mapped
+ *	once. Set once.
  * @storage: the memory, with a reference; %NULL until it is chosen. Protected by
  *	@resv.
  * @pins: how many want the memory to stay where it is. Protected by @resv.
@@ -211,7 +212,6 @@ struct simbuf *simbuf_of_dmabuf(struct dma_buf *dmabuf);
 /* cpu_map.c */
 int simbuf_mmap_init(void);
 void simbuf_mmap_exit(void);
-struct inode *simbuf_mmap_inode(void);
 void simbuf_mmap_zap(struct simbuf *buf);
 
 /* refuse.c; the last one for KUnit only */
