@@ -61,6 +61,7 @@ def commands(out, slow):
     yield Command("camsim@vmap-fallback", [PROGRAMS / "vmap_fallback"], out / "vmap-fallback.log", 120)
     yield Command("modules@carveout", [PROGRAMS / "carveout"], out / "carveout.log", 120)
     yield Command("modules@policy", [PROGRAMS / "module_policy"], out / "module-policy.log", 120)
+    yield Command("modules@load-and-go", [PROGRAMS / "load_and_go"], out / "load-and-go.log", 180)
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
     yield Command("modules@no-vectors", [PROGRAMS / "no_vectors"], out / "no-vectors.log", 120)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
