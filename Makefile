@@ -17,7 +17,7 @@ help:
 	'  make check             run the tests; results in build/check' \
 	'  make check-debug       the same, and KUnit, on a kernel built to find errors (KASAN, lockdep,' \
 	'                         kmemleak, DMA debugging; slow); results in build/debug/check' \
-	'  make check-stable      the same on Debian stable'"'"'s kernel (a third not seen yet); results in build/stable/check' \
+	'  make check-stable      the same on Debian stable'"'"'s kernel; results in build/stable/check' \
 	'  make coverage          run the tests and tell which lines of the modules they reach; results in build/coverage' \
 	'                         and Documentation/coverage.md (slow)' \
 	'  make fuzz              feed the modules made-up calls, guided by what these reach; results in build/coverage/fuzz' \
