@@ -46,8 +46,8 @@ help:
 	'  make install           install all of that (as root), with headers, manual pages, completion and udev rules' \
 	'  make install-tools     of this, all but the modules' \
 	'  make deb               build Debian packages, primesim-dkms and primesim-tools, in build/deb' \
-	'  make kernel-tree       put the drivers into the source of a kernel, KSRC=DIRECTORY, to be built with it' \
 	'  make check-deb         try these in the virtual machine: install, load, run, upgrade, remove' \
+	'  make kernel-tree       put the drivers into the source of a kernel, KSRC=DIRECTORY, to be built with it' \
 	'' \
 	'Documentation:' \
 	'  make docs              HTML of README.md and Documentation/, in build/docs/html; checks links and the code shown' \
