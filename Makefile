@@ -129,18 +129,15 @@ bench:
 	@$(MAKE) -s -C drivers/gpu/drm/primesim/tests O=$(abspath $(BUILD)/host/primesim-tests) bench
 
 # W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.
-options := CONFIG_SIMBUF=m CONFIG_DRM_PRIMESIM=m CONFIG_VIDEO_CAMSIM=m
-
 .PHONY: modules tools install install-modules install-tools
 modules:
 	@vm/link-sources $(HOST_TREE)
-	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) modules
+	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) modules
 tools:
 	$(MAKE) -C userspace O=$(abspath $(BUILD))/host/userspace
 install: install-modules install-tools
 install-modules:
-	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(options) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) \
-		modules_install
+	$(MAKE) -C $(KDIR) M=$(abspath $(HOST_TREE)) $(if $(DESTDIR),INSTALL_MOD_PATH=$(abspath $(DESTDIR))) modules_install
 install-tools:
 	$(MAKE) -C userspace O=$(abspath $(BUILD))/host/userspace $(if $(DESTDIR),DESTDIR=$(abspath $(DESTDIR))) install
 
