@@ -8,29 +8,23 @@
 #include <unistd.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
-#include "canvas.h"
-#include "device.h"
+#include "desk.h"
 #include "lab.h"
-#include "plug.h"
 
 IGT_TEST_DESCRIPTION("leases of primesim's displays");
 
-enum { WIDTH = 640, HEIGHT = 480, DISPLAYS = 2 };
+enum { WIDTH = 640, HEIGHT = 480 };
 
 /**
  * struct lease - a device, the second display of which is leased
- * @plugged: the device.
- * @drm: its primary node, whose program is the lessor.
- * @canvases: the lessor's displays.
+ * @desk: the device; who has it open is the lessor.
  * @lessee: the other program's file.
  * @id: of the lease.
  * @own: the display that is leased.
  * @picture: the other program's.
  */
 struct lease {
-	struct lab_plugged plugged;
-	int drm;
-	struct lab_canvas canvases[DISPLAYS];
+	struct lab_desk desk;
 	int lessee;
 	uint32_t id;
 	struct lab_canvas *own;
@@ -41,19 +35,13 @@ static void set_up(struct lease *lease)
 {
 	uint32_t objects[3];
 
-	lab_plug_prepare(&lease->plugged, "primesim", "leases");
-	lab_plug_set(&lease->plugged, "displays", "2");
-	lab_plug_start(&lease->plugged);
-	lease->drm = lab_plugged_primary(&lease->plugged);
-	for (int i = 0; i < DISPLAYS; i++)
-		lab_canvas_open(&lease->canvases[i], lease->drm, i, WIDTH, HEIGHT);
-
-	lease->own = &lease->canvases[1];
+	lab_desk_open(&lease->desk, "leases", WIDTH, HEIGHT);
+	lease->own = &lease->desk.canvases[1];
 	objects[0] = lease->own->crtc;
 	objects[1] = lease->own->connector;
 	objects[2] = lease->own->planes[0];
-	lease->lessee = drmModeCreateLease(lease->drm, objects, ARRAY_SIZE(objects), O_CLOEXEC,
-					   &lease->id);
+	lease->lessee = drmModeCreateLease(lease->desk.drm, objects, ARRAY_SIZE(objects),
+					   O_CLOEXEC, &lease->id);
 	igt_assert_fd(lease->lessee);
 	lab_picture_create(&lease->picture, lease->lessee, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
 }
@@ -62,10 +50,7 @@ static void clear_away(struct lease *lease)
 {
 	lab_picture_close(&lease->picture);
 	lab_close(lease->lessee);
-	for (int i = 0; i < DISPLAYS; i++)
-		lab_canvas_close(&lease->canvases[i]);
-	lab_close(lease->drm);
-	lab_unplug(&lease->plugged);
+	lab_desk_close(&lease->desk);
 }
 
 static int try_info(int drm, uint32_t crtc, uint32_t *framebuffer)
@@ -95,7 +80,7 @@ static void only_its_own(const char *argument)
 	uint32_t shown;
 
 	set_up(&lease);
-	others = &lease.canvases[0];
+	others = &lease.desk.canvases[0];
 	igt_assert_eq(try_show(&lease, lease.own, lease.own), 0);
 	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), 0);
 	igt_assert_eq_u32(shown, lease.picture.id);
@@ -112,10 +97,10 @@ static void taken_back(const char *argument)
 	uint32_t shown;
 
 	set_up(&lease);
-	igt_assert_eq(drmModeRevokeLease(lease.drm, lease.id), 0);
+	igt_assert_eq(drmModeRevokeLease(lease.desk.drm, lease.id), 0);
 	igt_assert_eq(try_show(&lease, lease.own, lease.own), -ENOENT);
 	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), -ENOENT);
-	igt_assert_eq(try_info(lease.drm, lease.own->crtc, &shown), 0);
+	igt_assert_eq(try_info(lease.desk.drm, lease.own->crtc, &shown), 0);
 	clear_away(&lease);
 }
 
@@ -126,16 +111,18 @@ static void unplugged(const char *argument)
 
 	set_up(&lease);
 	igt_assert_eq(try_show(&lease, lease.own, lease.own), 0);
-	lab_unplug(&lease.plugged);
+	lab_unplug(&lease.desk.plugged);
 	igt_assert_eq(try_info(lease.lessee, lease.own->crtc, &shown), -ENODEV);
 	lab_picture_fill(&lease.picture, 0x123456);
 	lab_unmap(lease.picture.pixels, lease.picture.dumb.size);
-	for (int i = 0; i < DISPLAYS; i++) {
-		lab_unmap(lease.canvases[i].shot.pixels, lease.canvases[i].shot.dumb.size);
-		drmModeAtomicFree(lease.canvases[i].request);
+	for (int i = 0; i < LAB_DESK_DISPLAYS; i++) {
+		struct lab_canvas *canvas = &lease.desk.canvases[i];
+
+		lab_unmap(canvas->shot.pixels, canvas->shot.dumb.size);
+		drmModeAtomicFree(canvas->request);
 	}
 	lab_close(lease.lessee);
-	lab_close(lease.drm);
+	lab_close(lease.desk.drm);
 }
 
 static const struct lab_test tests[] = {

@@ -6,43 +6,12 @@
 #include <drm_fourcc.h>
 #include <xf86drm.h>
 #include <xf86drmMode.h>
-#include "canvas.h"
+#include "desk.h"
 #include "lab.h"
-#include "plug.h"
 
 IGT_TEST_DESCRIPTION("monitors of primesim on any of its CRTCs");
 
-enum { WIDTH = 640, HEIGHT = 480, DISPLAYS = 2 };
-
-/**
- * struct desk - a device with two CRTCs and two monitors
- * @plugged: the device.
- * @drm: its primary node.
- * @canvases: the CRTCs; each begins with the monitor of its number.
- */
-struct desk {
-	struct lab_plugged plugged;
-	int drm;
-	struct lab_canvas canvases[DISPLAYS];
-};
-
-static void set_up(struct desk *desk)
-{
-	lab_plug_prepare(&desk->plugged, "primesim", "routing");
-	lab_plug_set(&desk->plugged, "displays", "2");
-	lab_plug_start(&desk->plugged);
-	desk->drm = lab_plugged_primary(&desk->plugged);
-	for (int i = 0; i < DISPLAYS; i++)
-		lab_canvas_open(&desk->canvases[i], desk->drm, i, WIDTH, HEIGHT);
-}
-
-static void clear_away(struct desk *desk)
-{
-	for (int i = 0; i < DISPLAYS; i++)
-		lab_canvas_close(&desk->canvases[i]);
-	lab_close(desk->drm);
-	lab_unplug(&desk->plugged);
-}
+enum { WIDTH = 640, HEIGHT = 480 };
 
 /* The CRTC whose picture a canvas' monitor gets, or 0 */
 static uint64_t crtc_of(const struct lab_canvas *canvas)
@@ -51,20 +20,20 @@ static uint64_t crtc_of(const struct lab_canvas *canvas)
 }
 
 /* For the next commit of the first canvas: canvas @monitor's monitor gets the picture of @crtc. */
-static void route(struct desk *desk, int monitor, uint32_t crtc)
+static void route(struct lab_desk *desk, int monitor, uint32_t crtc)
 {
 	lab_canvas_set(&desk->canvases[0], desk->canvases[monitor].connector, "CRTC_ID", crtc);
 }
 
-static int try_routes(struct desk *desk, uint32_t flags)
+static int try_routes(struct lab_desk *desk, uint32_t flags)
 {
 	return lab_canvas_try_commit(&desk->canvases[0], flags);
 }
 
-static void expect_refused(struct desk *desk, uint32_t flags)
+static void expect_refused(struct lab_desk *desk, uint32_t flags)
 {
 	igt_assert_eq(try_routes(desk, flags), -EINVAL);
-	for (int i = 0; i < DISPLAYS; i++)
+	for (int i = 0; i < LAB_DESK_DISPLAYS; i++)
 		igt_assert_eq_u64(crtc_of(&desk->canvases[i]), desk->canvases[i].crtc);
 }
 
@@ -83,10 +52,10 @@ static void swap(const char *argument)
 {
 	struct lab_picture picture;
 	struct lab_canvas *a, *b;
-	struct desk desk;
+	struct lab_desk desk;
 	uint32_t monitor;
 
-	set_up(&desk);
+	lab_desk_open(&desk, "routing", WIDTH, HEIGHT);
 	a = &desk.canvases[0];
 	b = &desk.canvases[1];
 	lab_picture_create(&picture, desk.drm, DRM_FORMAT_XRGB8888, WIDTH, HEIGHT);
@@ -104,15 +73,15 @@ static void swap(const char *argument)
 	expect_shown(a, &picture, 0x112233);
 	expect_shown(b, &picture, 0x445566);
 	lab_picture_close(&picture);
-	clear_away(&desk);
+	lab_desk_close(&desk);
 }
 
 static void refusals(const char *argument)
 {
-	struct desk desk;
+	struct lab_desk desk;
 	uint32_t crtc;
 
-	set_up(&desk);
+	lab_desk_open(&desk, "routing", WIDTH, HEIGHT);
 	crtc = desk.canvases[1].crtc;
 
 	/* Two monitors on one CRTC */
@@ -130,7 +99,7 @@ static void refusals(const char *argument)
 	route(&desk, 0, crtc);
 	route(&desk, 1, 0);
 	expect_refused(&desk, DRM_MODE_ATOMIC_ALLOW_MODESET);
-	clear_away(&desk);
+	lab_desk_close(&desk);
 }
 
 /* The older ioctl has no way to say that the other CRTC goes off: it does. */
@@ -138,9 +107,9 @@ static void stealing(const char *argument)
 {
 	struct lab_picture picture;
 	struct lab_canvas *a, *b;
-	struct desk desk;
+	struct lab_desk desk;
 
-	set_up(&desk);
+	lab_desk_open(&desk, "routing", WIDTH, HEIGHT);
 	a = &desk.canvases[0];
 	b = &desk.canvases[1];
 	lab_canvas_close(b);
@@ -157,7 +126,7 @@ static void stealing(const char *argument)
 
 	lab_picture_close(&picture);
 	lab_canvas_open(b, desk.drm, 1, WIDTH, HEIGHT);
-	clear_away(&desk);
+	lab_desk_close(&desk);
 }
 
 static const struct lab_test tests[] = {
