@@ -45,14 +45,11 @@ struct target {
 
 static void target_create(struct target *target, int drm, uint32_t side)
 {
-	struct drm_primesim_bo_create create = { .size = side * side * 4 };
-
-	igt_assert_eq(lab_ioctl(drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create), 0);
 	target->drm = drm;
-	target->handle = create.handle;
-	target->size = create.size;
-	target->dmabuf = lab_export(drm, create.handle, DRM_RDWR);
-	target->surface = lab_surface(create.handle, side, side, side * 4);
+	target->size = side * side * 4;
+	target->handle = lab_bo_create(drm, target->size, 0);
+	target->dmabuf = lab_export(drm, target->handle, DRM_RDWR);
+	target->surface = lab_surface(target->handle, side, side, side * 4);
 }
 
 /* The same object as another file sees it */
