@@ -149,6 +149,11 @@ int actor_some_fd(struct actor *me);
 void actor_give(struct actor *me);
 void actor_take(struct actor *me);
 
+/* GEM objects. actor_export() keeps the dma-buf that it returns; actor_import(): 0 if refused. */
+void actor_close_object(struct actor *me, int drm, uint32_t handle);
+int actor_export(struct actor *me, int drm, uint32_t handle, uint32_t flags);
+uint32_t actor_import(struct actor *me, int drm, int dmabuf);
+
 /* Map and touch; whatever comes of it */
 void actor_touch(struct actor *me, int fd, uint64_t size, uint64_t offset);
 

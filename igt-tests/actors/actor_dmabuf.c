@@ -140,19 +140,13 @@ static void make_vgem(struct actor *me)
 	struct drm_mode_create_dumb create = {
 		.width = 1 + actor_pick(me, 200), .height = 200, .bpp = 32,
 	};
-	struct drm_prime_handle prime = { .flags = DRM_CLOEXEC | DRM_RDWR };
 	int vgem = drmOpenWithType("vgem", NULL, DRM_NODE_RENDER);
 
 	if (vgem < 0)
 		return;
-	if (!actor_ioctl(me, "vgem CREATE_DUMB", vgem, DRM_IOCTL_MODE_CREATE_DUMB, &create)) {
-		prime.handle = create.handle;
-		if (!actor_ioctl(me, "vgem HANDLE_TO_FD", vgem, DRM_IOCTL_PRIME_HANDLE_TO_FD,
-				 &prime)) {
-			actor_keep(me, prime.fd);
-			fence_of_vgem(me, vgem, create.handle);
-		}
-	}
+	if (!actor_ioctl(me, "vgem CREATE_DUMB", vgem, DRM_IOCTL_MODE_CREATE_DUMB, &create) &&
+	    actor_export(me, vgem, create.handle, DRM_CLOEXEC | DRM_RDWR) >= 0)
+		fence_of_vgem(me, vgem, create.handle);
 	close(vgem);
 }
 

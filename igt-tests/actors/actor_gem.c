@@ -35,9 +35,8 @@ static void forget_handle(struct actor *me, uint32_t handle)
 {
 	struct gem *gem = gem_of(me);
 	uint32_t *place = &gem->handles[actor_pick(me, HANDLES)];
-	struct drm_gem_close close = { .handle = *place };
 
-	actor_ioctl(me, "GEM_CLOSE", gem->drm, DRM_IOCTL_GEM_CLOSE, &close);
+	actor_close_object(me, gem->drm, *place);
 	*place = handle;
 }
 
@@ -68,13 +67,10 @@ static void create(struct actor *me)
 	}
 	if (actor_ioctl(me, "BO_CREATE", gem_of(me)->drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create))
 		return;
-	if (create.size > 4 << 20) {
-		struct drm_gem_close close = { .handle = create.handle };
-
-		actor_ioctl(me, "GEM_CLOSE", gem_of(me)->drm, DRM_IOCTL_GEM_CLOSE, &close);
-		return;
-	}
-	forget_handle(me, create.handle);
+	if (create.size > 4 << 20)
+		actor_close_object(me, gem_of(me)->drm, create.handle);
+	else
+		forget_handle(me, create.handle);
 }
 
 static void create_dumb(struct actor *me)
@@ -116,21 +112,17 @@ static void info(struct actor *me)
 
 static void export(struct actor *me)
 {
-	struct drm_prime_handle prime = {
-		.handle = some_handle(me),
-		.flags = actor_vary(me, actor_odds(me, 4) ? DRM_CLOEXEC : DRM_CLOEXEC | DRM_RDWR),
-	};
+	uint32_t flags = actor_odds(me, 4) ? DRM_CLOEXEC : DRM_CLOEXEC | DRM_RDWR;
 
-	if (!actor_ioctl(me, "HANDLE_TO_FD", gem_of(me)->drm, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
-		actor_keep(me, prime.fd);
+	actor_export(me, gem_of(me)->drm, some_handle(me), actor_vary(me, flags));
 }
 
 static void import(struct actor *me)
 {
-	struct drm_prime_handle prime = { .fd = actor_some_fd(me) };
+	uint32_t handle = actor_import(me, gem_of(me)->drm, actor_some_fd(me));
 
-	if (!actor_ioctl(me, "FD_TO_HANDLE", gem_of(me)->drm, DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime))
-		forget_handle(me, prime.handle);
+	if (handle)
+		forget_handle(me, handle);
 }
 
 static void close_some(struct actor *me)

@@ -129,19 +129,12 @@ static uint32_t some_framebuffer(struct actor *me)
 static uint32_t some_object(struct actor *me, uint32_t width, uint32_t height)
 {
 	struct drm_mode_create_dumb create = { .width = width, .height = height, .bpp = 32 };
-	struct drm_prime_handle prime = { .fd = actor_some_fd(me) };
 	int drm = kms_of(me)->drm;
 
-	if (actor_odds(me, 3)) {
-		actor_ioctl(me, "FD_TO_HANDLE", drm, DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime);
-		return prime.handle;
-	}
+	if (actor_odds(me, 3))
+		return actor_import(me, drm, actor_some_fd(me));
 	actor_ioctl(me, "CREATE_DUMB", drm, DRM_IOCTL_MODE_CREATE_DUMB, &create);
-	prime = (struct drm_prime_handle){
-		.handle = create.handle, .flags = DRM_CLOEXEC | DRM_RDWR,
-	};
-	if (!actor_ioctl(me, "HANDLE_TO_FD", drm, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
-		actor_keep(me, prime.fd);
+	actor_export(me, drm, create.handle, DRM_CLOEXEC | DRM_RDWR);
 	return create.handle;
 }
 
@@ -160,7 +153,6 @@ static void replace_framebuffer(struct actor *me)
 		.width = actor_vary(me, width), .height = actor_vary(me, height),
 		.pixel_format = formats[actor_pick(me, 8)], .flags = DRM_MODE_FB_MODIFIERS,
 	};
-	struct drm_gem_close close = { .handle = handle };
 	bool two = add.pixel_format == DRM_FORMAT_NV12 || add.pixel_format == DRM_FORMAT_P010;
 
 	for (int i = 0; i < 1 + two; i++) {
@@ -172,7 +164,7 @@ static void replace_framebuffer(struct actor *me)
 	*place = 0;
 	if (!actor_ioctl(me, "ADDFB2", kms->drm, DRM_IOCTL_MODE_ADDFB2, &add))
 		*place = add.fb_id;
-	actor_ioctl(me, "GEM_CLOSE", kms->drm, DRM_IOCTL_GEM_CLOSE, &close);
+	actor_close_object(me, kms->drm, handle);
 }
 
 static uint64_t blob_value(struct actor *me)
@@ -293,13 +285,12 @@ static void cursor(struct actor *me)
 {
 	struct kms *kms = kms_of(me);
 	uint32_t handle = some_object(me, 64, 64);
-	struct drm_gem_close close = { .handle = handle };
 
 	actor_does(me, "CURSOR", handle, 0);
 	actor_did(me, drmModeSetCursor2(kms->drm, kms->crtc, actor_odds(me, 4) ? 0 : handle,
 					actor_vary(me, 64), 64, 0, 0));
 	drmModeMoveCursor(kms->drm, kms->crtc, actor_vary(me, 10), -10);
-	actor_ioctl(me, "GEM_CLOSE", kms->drm, DRM_IOCTL_GEM_CLOSE, &close);
+	actor_close_object(me, kms->drm, handle);
 }
 
 static void events(struct actor *me)

@@ -47,24 +47,12 @@ static void reopen(struct actor *me)
 	move_of(me)->handles[which] = 0;
 }
 
-/* Whose node is closed goes on existing by the other. */
-static void import(struct actor *me, unsigned int which, int dmabuf)
-{
-	struct drm_prime_handle prime = { .fd = dmabuf };
-
-	if (!actor_ioctl(me, "FD_TO_HANDLE", move_of(me)->drm[which],
-			 DRM_IOCTL_PRIME_FD_TO_HANDLE, &prime))
-		move_of(me)->handles[which] = prime.handle;
-}
-
 static void close_handles(struct actor *me)
 {
 	struct move *move = move_of(me);
 
 	for (int i = 0; i < DEVICES; i++) {
-		struct drm_gem_close close = { .handle = move->handles[i] };
-
-		actor_ioctl(me, "GEM_CLOSE", move->drm[i], DRM_IOCTL_GEM_CLOSE, &close);
+		actor_close_object(me, move->drm[i], move->handles[i]);
 		move->handles[i] = 0;
 	}
 }
@@ -73,8 +61,8 @@ static void renew(struct actor *me)
 {
 	struct move *move = move_of(me);
 	unsigned int owner = actor_pick(me, DEVICES);
-	struct drm_prime_handle prime = { .flags = DRM_CLOEXEC | DRM_RDWR };
 	struct drm_primesim_bo_create create = {};
+	int dmabuf;
 
 	for (int i = 0; i < DEVICES; i++)
 		if (move->drm[i] < 0)
@@ -86,11 +74,10 @@ static void renew(struct actor *me)
 	if (actor_ioctl(me, "BO_CREATE", move->drm[owner], DRM_IOCTL_PRIMESIM_BO_CREATE, &create))
 		return;
 	move->handles[owner] = create.handle;
-	prime.handle = create.handle;
-	if (actor_ioctl(me, "HANDLE_TO_FD", move->drm[owner], DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
-		return;
-	import(me, !owner, prime.fd);
-	actor_keep(me, prime.fd);
+	dmabuf = actor_export(me, move->drm[owner], create.handle, DRM_CLOEXEC | DRM_RDWR);
+	/* Whose node is closed goes on existing by the other. */
+	if (dmabuf >= 0)
+		move->handles[!owner] = actor_import(me, move->drm[!owner], dmabuf);
 }
 
 static void use(struct actor *me, unsigned int which)

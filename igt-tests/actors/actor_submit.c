@@ -91,23 +91,17 @@ static void replace_object(struct actor *me)
 {
 	struct submit *submit = submit_of(me);
 	uint32_t *handle = &submit->handles[actor_pick(me, OBJECTS)];
-	struct drm_gem_close close = { .handle = *handle };
 	struct drm_primesim_bo_create create = { .size = SIZE };
-	struct drm_prime_handle prime = { .fd = actor_some_fd(me) };
 
-	actor_ioctl(me, "GEM_CLOSE", submit->drm, DRM_IOCTL_GEM_CLOSE, &close);
+	actor_close_object(me, submit->drm, *handle);
 	if (actor_odds(me, 2)) {
-		if (!actor_ioctl(me, "FD_TO_HANDLE", submit->drm, DRM_IOCTL_PRIME_FD_TO_HANDLE,
-				 &prime))
-			*handle = prime.handle;
+		*handle = actor_import(me, submit->drm, actor_some_fd(me)) ?: *handle;
 		return;
 	}
 	if (actor_ioctl(me, "BO_CREATE", submit->drm, DRM_IOCTL_PRIMESIM_BO_CREATE, &create))
 		return;
 	*handle = create.handle;
-	prime = (struct drm_prime_handle){ .handle = *handle, .flags = DRM_CLOEXEC | DRM_RDWR };
-	if (!actor_ioctl(me, "HANDLE_TO_FD", submit->drm, DRM_IOCTL_PRIME_HANDLE_TO_FD, &prime))
-		actor_keep(me, prime.fd);
+	actor_export(me, submit->drm, *handle, DRM_CLOEXEC | DRM_RDWR);
 }
 
 static struct drm_primesim_surface some_surface(struct actor *me)
