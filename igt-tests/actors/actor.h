@@ -60,12 +60,10 @@ struct seat {
  * struct stage - what all actors of a play have in common
  * @exchange: two ends of a socket: files that are put in at one are taken out at the other.
  * @stop: actors are to end.
- * @slowness: how much longer than usual things may take.
  */
 struct stage {
 	int exchange[2];
 	atomic_bool *stop;
-	unsigned int slowness;
 };
 
 struct actor;

@@ -2,11 +2,10 @@
 /*
  * Somebody who needs memory: the kernel reclaims, compacts, moves pages away.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "actor.h"
+#include "meminfo.h"
 
 /* What is left to the others: nobody may be killed for want of memory. */
 #define LEFT_KIB	(192 << 10)
@@ -26,19 +25,6 @@ static struct memory *memory_of(struct actor *me)
 	return me->state;
 }
 
-static long available_kib(void)
-{
-	FILE *file = fopen("/proc/meminfo", "r");
-	char line[128];
-	long kib = 0;
-
-	while (file && !kib && fgets(line, sizeof(line), file))
-		sscanf(line, "MemAvailable: %ld kB", &kib);
-	if (file)
-		fclose(file);
-	return kib;
-}
-
 static char **free_place(struct actor *me)
 {
 	for (int i = 0; i < CHUNKS; i++)
@@ -52,7 +38,7 @@ static void take(struct actor *me)
 	const size_t size = (size_t)CHUNK_KIB << 10;
 	char **place = free_place(me), *chunk;
 
-	if (!place || available_kib() < LEFT_KIB + CHUNK_KIB)
+	if (!place || meminfo_kib("MemAvailable:") < LEFT_KIB + CHUNK_KIB)
 		return;
 	chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (chunk == MAP_FAILED)

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "lab.h"
 #include "leaks.h"
+#include "meminfo.h"
 
 #define TRIES		60
 #define TRY_MS		500
@@ -39,12 +40,6 @@ static const struct {
 	[BALANCE_PAGES_KIB] = { "KiB of pages", 1 << 10, 32 << 10 },
 	[BALANCE_SLAB_KIB] = { "KiB of slabs", 2 << 10, 128 << 10 },
 };
-
-/* The kernels of vm/debug-kernel tell their configuration, Debian's do not. */
-static bool is_debug_kernel(void)
-{
-	return !access("/proc/config.gz", F_OK);
-}
 
 /* 6.12 tells files by a counter that each processor adds to 32 at a time; later kernels look at all. */
 static long files_slack(void)
@@ -131,7 +126,7 @@ static void empty_caches(void)
 {
 	sync();
 	write_to("/proc/sys/vm/drop_caches", "3");
-	if (!is_debug_kernel())
+	if (!lab_on_debug_kernel())
 		shrink_slabs();
 }
 
@@ -143,20 +138,6 @@ static long tmp_kib(void)
 	if (statvfs("/tmp", &tmp))
 		return 0;
 	return (long)((tmp.f_blocks - tmp.f_bfree) * (tmp.f_frsize >> 10));
-}
-
-static long meminfo_kib(const char *what)
-{
-	FILE *file = fopen("/proc/meminfo", "r");
-	char line[128];
-	long kib = 0;
-
-	while (file && fgets(line, sizeof(line), file))
-		if (!strncmp(line, what, strlen(what)))
-			kib = strtol(line + strlen(what), NULL, 10);
-	if (file)
-		fclose(file);
-	return kib;
 }
 
 /*
@@ -200,7 +181,7 @@ void balance_take(struct balance *before)
 
 static bool is_even(const struct balance *now, const struct balance *before, int item)
 {
-	long slack = is_debug_kernel() ? items[item].debug_slack : items[item].slack;
+	long slack = lab_on_debug_kernel() ? items[item].debug_slack : items[item].slack;
 
 	if (item == BALANCE_FILES)
 		slack = files_slack();
@@ -225,16 +206,8 @@ static void print_left(void)
 		"/sys/kernel/debug/dri/primesim.0/clients",
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
-		FILE *file = fopen(paths[i], "r");
-		char line[512];
-
-		igt_info("%s:\n", paths[i]);
-		while (file && fgets(line, sizeof(line), file))
-			igt_info("%s", line);
-		if (file)
-			fclose(file);
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		lab_print_file(paths[i]);
 }
 
 /* Prints what came of each item; @text: what is too many, if anything. */

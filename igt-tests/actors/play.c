@@ -33,6 +33,7 @@
  * @seats: where they say what they do, in memory shared with them.
  * @kinds: of the actors in @seats.
  * @seen: &seat.count when it was looked at last, and when it changed.
+ * @patience_us: the longest time that one act may take.
  * @count: of the actors.
  * @sites: devices that are there all the time.
  * @me: for random numbers.
@@ -45,6 +46,7 @@ struct company {
 		uint32_t count;
 		uint64_t when;
 	} seen[SEATS];
+	uint64_t patience_us;
 	unsigned int count;
 	struct lab_plugged sites[SITES];
 	struct actor me;
@@ -62,12 +64,6 @@ static uint64_t play_seed(void)
 	const char *seed = getenv("LAB_STRESS_SEED");
 
 	return seed ? strtoull(seed, NULL, 0) : (lab_now() ^ (uint64_t)getpid() << 20) % 1000000;
-}
-
-/* The kernels of vm/debug-kernel tell their configuration, Debian's do not. */
-static unsigned int slowness(void)
-{
-	return access("/proc/config.gz", F_OK) ? 1 : 6;
 }
 
 static void print_act(const struct act *act, uint64_t until)
@@ -92,20 +88,6 @@ static void print_acts(const struct company *company, unsigned int which)
 		print_act(&seat->acts[i % ACTOR_ACTS], until);
 }
 
-static void print_file(const char *path)
-{
-	char text[4096];
-	ssize_t length;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return;
-	length = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (length > 0)
-		igt_info("%s:\n%.*s\n", path, (int)length, text);
-}
-
 /* Where in the kernel everybody is who sleeps there and takes no signal */
 static void print_stuck(void)
 {
@@ -126,9 +108,9 @@ static void print_stuck(void)
 		if (state != 'D')
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
-		print_file(path);
+		lab_print_file(path);
 		snprintf(path, sizeof(path), "/proc/%s/stack", entry->d_name);
-		print_file(path);
+		lab_print_file(path);
 	}
 	if (processes)
 		closedir(processes);
@@ -139,7 +121,7 @@ static void print_stack(pid_t pid)
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/stack", pid);
-	print_file(path);
+	lab_print_file(path);
 	print_stuck();
 }
 
@@ -209,7 +191,7 @@ static void reap(struct company *company)
 
 static void look_for_stuck(struct company *company)
 {
-	uint64_t now = lab_now(), most = STUCK_SECONDS * company->stage.slowness * 1000000ull;
+	uint64_t now = lab_now();
 
 	for (unsigned int i = 0; i < company->count; i++) {
 		struct seat *seat = &company->seats[i];
@@ -217,7 +199,7 @@ static void look_for_stuck(struct company *company)
 		if (!seat->pid || seat->count != company->seen[i].count) {
 			company->seen[i].count = seat->count;
 			company->seen[i].when = now;
-		} else if (now - company->seen[i].when > most) {
+		} else if (now - company->seen[i].when > company->patience_us) {
 			fail_actor(company, i, "does not come to an end");
 		}
 	}
@@ -318,8 +300,8 @@ static void company_open(struct company *company, const struct role *roles, uint
 		.stage = { .stop = (void *)(shared + SEATS * sizeof(struct seat)) },
 		.seats = (void *)shared,
 		.me = { .random = seed | 1ull << 40 },
+		.patience_us = STUCK_SECONDS * 1000000ull * (lab_on_debug_kernel() ? 6 : 1),
 	};
-	company->stage.slowness = slowness();
 	for (; roles->kind; roles++)
 		for (unsigned int i = 0; i < roles->count; i++)
 			company->kinds[company->count++] = roles->kind;

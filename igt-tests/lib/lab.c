@@ -42,6 +42,25 @@ void lab_sleep(int milliseconds)
 		;
 }
 
+/* They tell their configuration, Debian's do not. */
+bool lab_on_debug_kernel(void)
+{
+	return !access("/proc/config.gz", F_OK);
+}
+
+void lab_print_file(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char line[512];
+
+	if (!file)
+		return;
+	igt_info("%s:\n", path);
+	while (fgets(line, sizeof(line), file))
+		igt_info("%s", line);
+	fclose(file);
+}
+
 static void on_alarm(int signal)
 {
 }

@@ -53,6 +53,12 @@ bool lab_poll(int fd, short events, int milliseconds);
 
 void lab_sleep(int milliseconds);
 
+/* The kernels of vm/debug-kernel, on which everything takes longer */
+bool lab_on_debug_kernel(void);
+
+/* What a file says, if it can be read: for whoever looks for the cause of a failure */
+void lab_print_file(const char *path);
+
 /* A signal every so often, that interrupts system calls: one is in time. 0: none any more */
 void lab_alarm_every(int milliseconds);
 
