@@ -46,6 +46,9 @@ def coccinelle(tree):
     a part in OCaml, which would need its compiler: one is about a battery charger, the other finds null pointers that are
     written as 0, as sparse does."""
     pattern = re.compile(r"(?P<path>[^:]+):(?P<line>\d+):[\d-]+: (?P<message>.*)")
+    # Each file is a group: of one file spatch reads nothing when the semantic patch looks for words that it does not have.
+    groups = tree.build / "coccinelle-groups"
+    groups.write_text("\n\n".join(tree.modules()) + "\n")
     jobs = []
     for patch in sorted((LINUX / "scripts/coccinelle").rglob("*.cocci")):
         text = patch.read_text()
@@ -54,8 +57,8 @@ def coccinelle(tree):
             continue
         options = re.search(r"^//+\s*Options:(.*)", text, re.MULTILINE)
         command = ["spatch", "-D", "report", "--no-show-diff", "--very-quiet", "--cocci-file", patch,
-                   *(options[1].split() if options else []), "-I", "include", "-I", "include/uapi"]
-        jobs += [Job(command + paths, pattern, patch.stem) for paths in batches(tree.modules(), 32)]
+                   *(options[1].split() if options else []), "-I", "include", "-I", "include/uapi", "--file-groups", groups]
+        jobs.append(Job(command, pattern, patch.stem))
     return run_jobs(jobs, tree)
 
 
