@@ -41,7 +41,10 @@ static const struct {
 	[BALANCE_SLAB_KIB] = { "KiB of slabs", 2 << 10, 128 << 10 },
 };
 
-/* 6.12 tells files by a counter that each processor adds to 32 at a time; later kernels look at all. */
+/*
+ * 6.12 tells files by a counter that each processor adds to 32 at a time; later kernels look at
+ * all.
+ */
 static long files_slack(void)
 {
 	struct utsname kernel;
