@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
 #
-# Completion of primepipe, bufgraph, buftrace, stampread and simctl: options are those that --help tells of.
+# Completion of the programs that are installed: options are those that --help tells of.
 
 _primesim_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur"); }
 
