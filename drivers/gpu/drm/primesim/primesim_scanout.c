@@ -435,25 +435,28 @@ void primesim_picture_unmap(struct primesim_picture *picture)
 }
 
 /* The upper bit of green: the stamp's cells have no colour. */
-#define PRIMESIM_STAMP_WHITE	(0x8000ull << PRIMESIM_WIDE_G)
+#define PRIMESIM_STAMP_WHITE		(0x8000ull << PRIMESIM_WIDE_G)
+#define PRIMESIM_STAMP_WHITE_NARROW	0x8000u
 
-/* One line of the stamp's cells */
+/* One line of the stamp's cells. To make pixels wide takes longer than all the rest. */
 static int primesim_stamp_read_line(struct primesim_reader *reader, u32 line, u8 *bytes)
 {
-	u32 width = reader->fb->width;
-	const u64 *row;
+	u32 y = simstamp_cell_centre(reader->fb->height, SIMSTAMP_V_CELLS, line);
+	bool narrow = primesim_reader_is_narrow(reader);
+	const void *row;
 	u32 column;
 
-	row = primesim_reader_line(reader, simstamp_cell_centre(reader->fb->height,
-								SIMSTAMP_V_CELLS, line));
+	row = narrow ? (const void *)primesim_reader_narrow_line(reader, y) :
+		       primesim_reader_line(reader, y);
 	if (IS_ERR(row))
 		return PTR_ERR(row);
 
 	for (column = 0; column < SIMSTAMP_COLUMNS; column++) {
+		u32 x = simstamp_cell_centre(reader->fb->width, SIMSTAMP_H_CELLS, column);
 		u32 bit = line * SIMSTAMP_COLUMNS + column;
 
-		if (row[simstamp_cell_centre(width, SIMSTAMP_H_CELLS, column)] &
-		    PRIMESIM_STAMP_WHITE)
+		if (narrow ? ((const u32 *)row)[x] & PRIMESIM_STAMP_WHITE_NARROW :
+			     ((const u64 *)row)[x] & PRIMESIM_STAMP_WHITE)
 			bytes[bit / 8] |= 0x80 >> bit % 8;
 	}
 	return 0;
