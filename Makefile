@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 HOST_TREE := $(BUILD)/host/kbuild
 
 # The scripts take these from the environment.
-export ACCEL ADD ALL BUILD C KERNEL MIRROR QUICK REPLAY SEED SHARD T TIMEOUT V W
+export ACCEL ADD ALL BUILD C CLOCK KEEP KERNEL MIRROR QUICK REPLAY SEED SHARD SMP T TIMEOUT V W
 
 .PHONY: help
 help:
@@ -25,7 +25,8 @@ help:
 	'  make check-examples    run the examples of how to use all this in a CI of your own; results in build/examples' \
 	'  make lint              static checks of the whole tree; what they find as FILE:LINE, status 1 when that is anything' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
-	'  make cost              measure what sharing costs; results in build/cost and Documentation/cost.md' \
+	'  make bench             measure what ours cost, beside others; results in build/bench and Documentation/benchmark.md' \
+	'                         (vm/bench --help; CLOCK=host: the GPU'"'"'s operations, without the virtual machine)' \
 	'  make shell             a shell in the virtual machine, with the modules at hand' \
 	'  vm/run -- COMMAND      one command in the virtual machine (vm/run --help)' \
 	'' \
@@ -36,9 +37,6 @@ help:
 	'  make userspace         of these, userspace only' \
 	'  make modules-newest    of these, the modules, for the newest kernel that Debian has; fails on any warning' \
 	'  make unit-tests        test the pure logic of the modules, in seconds and without the virtual machine' \
-	'' \
-	'On this machine:' \
-	'  make bench             how long the GPU'"'"'s operations take, beside memcpy' \
 	'' \
 	'On this machine, for its own kernel:' \
 	'  make modules           build simbuf.ko, primesim.ko, camsim.ko' \
@@ -56,13 +54,15 @@ help:
 	'  make distclean-cache   remove all images of the virtual machine from the cache' \
 	'' \
 	'Variables:' \
-	'  T=PATTERN     check, check-debug, lint: only tests, or checks, whose name matches' \
+	'  T=PATTERN     check, check-debug, lint, bench: only tests, checks, or groups of rows, whose name matches' \
 	'  SHARD=I/N     check, check-debug: part number I of N parts that take about the same time' \
 	'  QUICK=1       check, check-debug: the tests that find most in their time' \
 	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
 	'                docs: also follow links to other sites' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
-	'                cost: time for each of its two boots (900)' \
+	'                bench: time for each of its two boots (1800)' \
+	'  CLOCK=NAME    bench: what time is: counted (instructions; default), wall (real time), host (real, on this machine)' \
+	'  KEEP=1        bench: make this the result to compare with' \
 	'  BUILD=DIR     build directory (build)' \
 	'  ACCEL=tcg|kvm how QEMU runs the machine (default: KVM where it works)' \
 	'  KERNEL=NAME   kernel of the virtual machine: testing (default), stable, newest, debug or coverage' \
@@ -96,9 +96,9 @@ coverage:
 fuzz:
 	@KERNEL=coverage BUILD=$(BUILD)/coverage LAB_FUZZ_SECONDS=$(or $(SECONDS),$(LAB_FUZZ_SECONDS)) vm/fuzz
 
-.PHONY: cost
-cost:
-	@vm/cost
+.PHONY: bench
+bench:
+	@vm/bench
 
 .PHONY: host-setup image
 host-setup:
@@ -124,10 +124,6 @@ modules-newest: host-setup
 shell: guest-build
 	@vm/run --shell
 
-.PHONY: bench
-bench:
-	@$(MAKE) -s -C drivers/gpu/drm/primesim/tests O=$(abspath $(BUILD)/host/primesim-tests) bench
-
 # W=1 C=1 V=1 reach the kernel's make through MAKEFLAGS.
 .PHONY: modules tools install install-modules install-tools
 modules:
@@ -152,7 +148,7 @@ deb check-deb:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,check check-deb cost coverage deb debug demo docs examples guest host lint matrix newest run sleep stable)
+	rm -rf $(addprefix $(BUILD)/,bench check check-deb coverage deb debug demo docs examples guest host lint matrix newest run sleep stable)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all

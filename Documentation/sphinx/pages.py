@@ -5,7 +5,7 @@ PAGES = {
     "Start": ["install", "concepts", "prime", "exporter-importer", "troubleshooting"],
     "Programs": ["primepipe", "libprimepipe", "bufgraph", "buftrace", "ci"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
-    "Findings": ["interop", "cost"],
+    "Findings": ["interop", "benchmark", "bench"],
     "Work on it": ["testing", "security", "vm", "interfaces"],
 }
 

@@ -65,6 +65,7 @@ def commands(out, slow):
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
     yield Command("modules@no-vectors", [PROGRAMS / "no_vectors"], out / "no-vectors.log", 120)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
+    yield Command("bench@rows", [PROGRAMS / "bench", out], out / "bench.log", 120)
     yield Command("fuzz@corpus", [PROGRAMS / "fuzz/on-devices", "--replay", PROGRAMS / "fuzz/corpus.txt"],
                   out / "fuzz-corpus.log", 240)
     yield from leak_scan("tests", out)

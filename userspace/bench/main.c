@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/*
+ * bench: what sharing a buffer, the GPU's operations, a camera's frame and a display's flip cost,
+ * beside what others take for the same and the least that it can be. One JSON object a line on
+ * standard output. Numbers that mean something come from make bench.
+ */
+#include <errno.h>
+#include <fnmatch.h>
+#include <getopt.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/error.h"
+#include "groups.h"
+
+static const struct group {
+	const char *name;
+	const char *summary;
+	int (*run)(const struct bench *bench);
+} groups[] = {
+	{ "camera", "a frame of a camera", bench_camera },
+	{ "prime", "from an object to a dma-buf and back", bench_prime },
+	{ "imports", "attach, map, unmap and detach, by size and pieces", bench_imports },
+	{ "qbuf", "the same by a camera", bench_qbuf },
+	{ "lookup", "while more and more buffers or importers are alive", bench_lookup },
+	{ "engine", "operations of the GPU", bench_engine },
+	{ "display", "a flip of a display", bench_display },
+	{ "pipeline", "a frame from camera to display", bench_pipeline },
+	{ "scaling", "pipelines at once", bench_scaling },
+	{ "modules", "loading, idling, memory of an object", bench_modules },
+};
+
+#define GROUPS (sizeof(groups) / sizeof(groups[0]))
+
+static void print_help(void)
+{
+	printf("Usage: bench [option ...]\n\n"
+	       "Measures rows of the benchmark, ours beside others, in the virtual machine.\n"
+	       "make bench prepares that and makes a report of the numbers.\n\n"
+	       "  --rows PATTERN     only groups of rows whose name matches:\n");
+	for (size_t i = 0; i < GROUPS; i++)
+		printf("      %-12s   %s\n", groups[i].name, groups[i].summary);
+	printf("  --rounds N         each at most N times\n"
+	       "  --help\n");
+}
+
+/* The one processor's other work, such as running a job, must not come in between here. */
+static int come_first(struct pp_error *error)
+{
+	const struct sched_param first = { .sched_priority = 1 };
+
+	if (sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first))
+		return pp_fail(error, errno, "SCHED_FIFO: %s", strerror(errno));
+	return 0;
+}
+
+static int run_groups(const struct bench *bench, const char *pattern)
+{
+	unsigned int found = 0;
+	int ret = come_first(bench->error);
+
+	for (size_t i = 0; i < GROUPS && !ret; i++) {
+		if (fnmatch(pattern, groups[i].name, 0))
+			continue;
+		fprintf(stderr, "bench: %s\n", groups[i].name);
+		ret = groups[i].run(bench);
+		found++;
+	}
+	if (!ret && !found)
+		ret = pp_fail(bench->error, ENOENT, "no group matches %s; see bench --help",
+			      pattern);
+	return ret;
+}
+
+/* Returns 0, or the program's status plus one. */
+static int parse_options(int argc, char **argv, struct bench *bench, const char **pattern)
+{
+	static const struct option options[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ "rounds", required_argument, NULL, 'n' },
+		{ "rows", required_argument, NULL, 'r' },
+		{ 0 },
+	};
+	int code;
+
+	while ((code = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (code) {
+		case 'h':
+			print_help();
+			return 1;
+		case 'n':
+			bench->rounds = (unsigned int)atoi(optarg);
+			break;
+		case 'r':
+			*pattern = optarg;
+			break;
+		default:
+			return 3;
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct pp_error error = { 0 };
+	struct bench bench = { .error = &error };
+	const char *pattern = "*";
+	int ret = parse_options(argc, argv, &bench, &pattern);
+
+	if (ret)
+		return ret - 1;
+	if (!run_groups(&bench, pattern))
+		return 0;
+	fprintf(stderr, "bench: %s\n", error.text);
+	return 1;
+}

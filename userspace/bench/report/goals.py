@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: MIT
+"""What ours are to reach, and why they do not where they do not."""
+
+import dataclasses
+import re
+
+NEAR_LIMIT = 1.5
+# A peer that is as good, but for rounding
+EVEN = 1.01
+# A part of a row, which counts as a whole
+STEP = re.compile(r".*: (create|HANDLE_TO_FD|FD_TO_HANDLE|close|attach|map)")
+
+
+@dataclasses.dataclass
+class Goal:
+    """At most so much of that party, in all rows of that name (a pattern)."""
+    what: str
+    name: str
+    party: str
+    at_most: float
+    why: str = ""
+
+    def ratios(self, rows):
+        return [(row.cells[self.party].ratio, row.name) for row in rows
+                if re.fullmatch(self.name, row.name) and self.party in row.cells and row.cells[self.party].ratio is not None]
+
+
+GOALS = (
+    Goal("round trip", r"round trip, [^,]*: all", "vgem", 0.7,
+         "HANDLE_TO_FD and FD_TO_HANDLE are DRM's and dma-buf's and cost each driver the same; with four calls that do nothing they are "
+         "half of vgem's, of whose other half ours takes 0.6"),
+    Goal("import, by size", r"import, (4 KiB|1 MiB|1080p|64 MiB|256 MiB): all", "one page", 1.5,
+         "one entry of a list for each piece of memory; the page allocator has none larger than 4 MiB"),
+    Goal("round trips, 10,000 alive", r"round trip, .*10000 alive: all", "none alive", 1.25),
+    Goal("imports, 10,000 alive", r"import, .*10000 alive: all", "none alive", 1.25),
+    Goal("imports, 50 importers", r"import, .*50 importers: all", "no importers", 1.25),
+    Goal("frame of the camera", r"frame, [^,]*", "vivid", 0.15,
+         "a memset of 4K in XRGB8888 alone is 0.14 of vivid's"),
+    Goal("flip with CRC", r"flip, 1080p, CRC", "vkms", 0.5),
+    Goal("16 pipelines, machine's CPU", r"pipelines at once, 16: CPU of the machine", "one pipeline", 1.1),
+    Goal("pipeline, program's CPU", r"pipeline, 1080p: CPU of the program", "--copy", 0.1),
+    Goal("pipeline without GPU, program's CPU", r"pipeline without GPU, 1080p: CPU of the program", "vivid, memcpy, virtio-gpu", 0.1,
+         "it asks camsim and primesim what they saw, as the proof; who copies from vivid cannot"),
+    Goal("pipeline without GPU, machine's CPU", r"pipeline without GPU, 1080p: CPU of the machine", "vivid, memcpy, virtio-gpu", 0.1,
+         "the camera is simulated by the CPU that is counted: a memset of the frame alone is 0.1 of it"),
+)
+
+# Why ours are behind: (pattern of rows, pattern of parties, reason).
+REASONS = (
+    (r"round trip, .*", "empty ioctls",
+     "an object, a file with its inode, and two handles are made and freed; vgem's takes longer still"),
+    (r"import, .*", "one page", "one entry of a list for each piece of memory"),
+    (r"import, 8 MiB in .*", "the least pieces", "udmabuf goes through all pages for its list, at about the same cost with 4 pieces as with 64"),
+    (r"QBUF of a known .*", "empty ioctl|vivid", "most is videobuf2's, as with vivid; what 70 instructions of ours do is not looked into yet"),
+    (r"frame, 640x480 .*", "memset", "35 to 60 µs that do not grow with the picture; not looked into yet"),
+    (r"frame, 1080p YUYV, noise", "memset", "each line is another, and made by the CPU"),
+    (r"operation, .*", "libyuv", "libyuv copies with vectors; the kernel's memcpy, by which devices reach memory, takes four times as many instructions. "
+     "Where each new buffer must be mapped, libyuv is behind"),
+    (r"operation, turn by 90", "libyuv and mmap|memcpy",
+     "a tenth of it tells the processor what will be read, which makes it faster and counts as slower"),
+    (r"operation, double, bilinear", "memcpy", "arithmetic: 17 instructions mix eight pixels of two rows, 32 stretch eight of a row"),
+    (r"operation, checksum XRGB8888", "memcpy", "the kernel's crc32_le(), to which QEMU offers no vectors"),
+    (r"pipeline without GPU, .*: CPU of the program", "vivid to vkms",
+     "primepipe asks camsim and primesim what they saw, as the proof; the others cannot be asked"),
+    (r"flip, 1080p, .*", "memcpy", "glibc's memcpy copies with vectors, and composes nothing"),
+    (r"module of a core: .*", "vgem", "another kind of module, so no peer in the strict sense; not looked into yet"),
+    (r"module of a display: .*", "vkms", "it is a GPU, too; not taken apart yet"),
+    (r"idle for a second", "vgem, vkms, vivid", "some µs; not looked into yet"),
+)
+
+
+def reason(row, cell):
+    for name, party, why in REASONS:
+        if re.fullmatch(name, row.name) and re.fullmatch(party, cell.party):
+            return why
+    return ""
+
+
+def verdicts(rows):
+    """Triples (goal, the worst ratio, its row's name), of goals that rows are there for."""
+    for goal in GOALS:
+        found = goal.ratios(rows)
+        if found:
+            yield (goal, *max(found))
+
+
+def table(rows):
+    lines = [[goal.what, goal.party, f"{goal.at_most:.2f}", f"{ratio:.2f}", "" if ratio <= goal.at_most else goal.why or "missed"]
+             for goal, ratio, _ in verdicts(rows)]
+    return ["", "as a part of", "at most", "is", ""], lines
+
+
+def behind(rows):
+    """Pairs (row, cell) where a peer is ahead, or the least is far away."""
+    for row in rows:
+        if row.unit != "ns" or STEP.fullmatch(row.name):
+            continue
+        for cell in row.of_role("peer") + row.of_role("limit"):
+            if cell.ratio is not None and cell.ratio > (EVEN if cell.role == "peer" else NEAR_LIMIT):
+                yield row, cell
+
+
+def behind_table(rows):
+    return ["", "to", "", "why"], [[row.name, cell.party, f"{cell.ratio:.2f}", reason(row, cell)] for row, cell in behind(rows)]
+
+
+def failures(rows):
+    """Lines of text: goals that were missed and rows that are behind, of which nobody has said why."""
+    for goal, ratio, name in verdicts(rows):
+        if ratio > goal.at_most and not goal.why:
+            yield f"{goal.what}: {ratio:.2f} of {goal.party}, {goal.at_most:.2f} at most ({name})"
+    for row, cell in behind(rows):
+        if not reason(row, cell):
+            yield f"{row.name}: {cell.ratio:.2f} of {cell.party}, and no reason is given in userspace/bench/report/goals.py"
