@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -26,6 +27,8 @@ IGT_TEST_DESCRIPTION("jobs of primesim's engine: order, fences and ends");
 #define JOB_SECONDS	30
 #define MAX_OPS		64
 #define MAX_SYNCS	64
+#define CLOSINGS	100
+#define CLOSING_STEP_US	50
 
 /**
  * struct target - a picture in an object of its own
@@ -471,6 +474,67 @@ static void handles_closed(const char *argument)
 	lab_close(drm);
 }
 
+/* Two handles, which another thread closes after @delay_us, counted from @start on */
+struct closing {
+	pthread_barrier_t start;
+	useconds_t delay_us;
+	int drm;
+	uint32_t handles[2];
+};
+
+static void *close_later(void *data)
+{
+	struct closing *closing = data;
+
+	pthread_barrier_wait(&closing->start);
+	usleep(closing->delay_us);
+	lab_close_handle(closing->drm, closing->handles[0]);
+	lab_close_handle(closing->drm, closing->handles[1]);
+	return NULL;
+}
+
+/* SUBMIT's references are the last ones then; it must not drop them while it holds reservations. */
+static void close_meanwhile(struct closing *closing, struct drm_primesim_submit *args)
+{
+	const uint64_t size = SHORT_SIDE * SHORT_SIDE * 4;
+	struct drm_primesim_op op;
+	pthread_t thread;
+	int ret;
+
+	for (int i = 0; i < 2; i++)
+		closing->handles[i] = lab_bo_create(closing->drm, size, 0);
+	op = lab_op_copy(closing->handles[0], closing->handles[1], size);
+	args->ops = (uintptr_t)&op;
+	igt_assert_eq(pthread_create(&thread, NULL, close_later, closing), 0);
+	pthread_barrier_wait(&closing->start);
+	ret = lab_ioctl(closing->drm, DRM_IOCTL_PRIMESIM_SUBMIT, args);
+	igt_assert_eq(pthread_join(thread, NULL), 0);
+	igt_assert_f(!ret || ret == -ENOENT, "%d\n", ret);
+}
+
+static void handles_closed_meanwhile(const char *argument)
+{
+	struct closing closing = { .drm = lab_open_render("primesim") };
+	struct drm_primesim_sync out[MAX_SYNCS] = {};
+	struct drm_primesim_submit args = {
+		.op_count = 1,
+		.op_size = sizeof(struct drm_primesim_op),
+		.out_count = MAX_SYNCS,
+		.out_syncs = (uintptr_t)out,
+	};
+
+	/* Many to signal: SUBMIT has to do after it has given the job away. */
+	for (int i = 0; i < MAX_SYNCS; i++)
+		out[i].handle = syncobj_create(closing.drm, 0);
+	igt_assert_eq(pthread_barrier_init(&closing.start, NULL, 2), 0);
+	for (int round = 0; round < CLOSINGS; round++) {
+		closing.delay_us = round * CLOSING_STEP_US;
+		close_meanwhile(&closing, &args);
+	}
+	pthread_barrier_destroy(&closing.start);
+	lab_close(closing.drm);
+}
+
 /* Fences that outlive the file they came from */
 static void fence_outlives_file(const char *argument)
 {
@@ -552,6 +616,8 @@ static const struct lab_test tests[] = {
 	  "The jobs of a process that has ended by itself are done." },
 	{ "handles-closed", handles_closed,
 	  "Jobs keep the objects whose handles were closed." },
+	{ "handles-closed-meanwhile", handles_closed_meanwhile,
+	  "Nor does SUBMIT itself lose them, at whatever moment they are closed." },
 	{ "fence-outlives-file", fence_outlives_file,
 	  "A fence signals also when its file is closed." },
 	{ "many-files", many_files,

@@ -192,7 +192,7 @@ static enum drm_gpu_sched_stat primesim_queue_timedout_job(struct drm_sched_job 
 
 static void primesim_engine_reap_work(struct work_struct *work)
 {
-	primesim_job_release(container_of(work, struct primesim_job, reap));
+	primesim_job_put(container_of(work, struct primesim_job, reap));
 }
 
 static void primesim_queue_free_job(struct drm_sched_job *base)

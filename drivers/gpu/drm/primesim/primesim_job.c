@@ -34,6 +34,7 @@ struct primesim_job *primesim_job_create(struct primesim_context *ctx, u32 queue
 	job = kvzalloc(struct_size(job, ops, op_count), GFP_KERNEL_ACCOUNT);
 	if (!job)
 		return ERR_PTR(-ENOMEM);
+	kref_init(&job->ref);
 	job->op_count = op_count;
 
 	job->bos = kvcalloc(op_count * PRIMESIM_OP_BOS, sizeof(*job->bos), GFP_KERNEL_ACCOUNT);
@@ -65,15 +66,9 @@ err_free_job:
 	return ERR_PTR(ret);
 }
 
-/**
- * primesim_job_release - free a job and what it holds
- * @job: a job that the scheduler has nothing to do with any more.
- *
- * May wait for reservation locks, so it must not be called where a fence is
- * being signalled.
- */
-void primesim_job_release(struct primesim_job *job)
+static void job_release(struct kref *ref)
 {
+	struct primesim_job *job = container_of(ref, struct primesim_job, ref);
 	struct primesim_context *ctx = job->ctx;
 
 	for (u32 i = 0; i < job->bo_count; i++)
@@ -92,13 +87,38 @@ void primesim_job_release(struct primesim_job *job)
 }
 
 /**
+ * primesim_job_get - keep a job and what it holds
+ * @job: the job.
+ *
+ * Return: the job, to be given to primesim_job_put().
+ */
+struct primesim_job *primesim_job_get(struct primesim_job *job)
+{
+	kref_get(&job->ref);
+
+	return job;
+}
+
+/**
+ * primesim_job_put - drop a reference, with the last one the job and what it holds
+ * @job: the job, with which the scheduler has nothing to do any more if it is the last one.
+ *
+ * May wait for reservation locks, so it must not be called with one held, nor where a fence is
+ * being signalled.
+ */
+void primesim_job_put(struct primesim_job *job)
+{
+	kref_put(&job->ref, job_release);
+}
+
+/**
  * primesim_job_abort - undo primesim_job_create() for a job that was not armed
  * @job: the job.
  */
 void primesim_job_abort(struct primesim_job *job)
 {
 	drm_sched_job_cleanup(&job->base);
-	primesim_job_release(job);
+	primesim_job_put(job);
 }
 
 /**

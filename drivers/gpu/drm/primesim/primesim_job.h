@@ -2,6 +2,7 @@
 #ifndef _PRIMESIM_JOB_H_
 #define _PRIMESIM_JOB_H_
 
+#include <linux/kref.h>
 #include <linux/workqueue.h>
 
 #include <drm/gpu_scheduler.h>
@@ -28,6 +29,7 @@ struct primesim_job_bo {
 /**
  * struct primesim_job - a list of operations on its way through the engine
  * @base: the scheduler's part.
+ * @ref: one of the submitter's, one of the scheduler's and then of @reap.
  * @ctx: where it comes from, one reference.
  * @queue: where it runs.
  * @fence: the queue's ("hardware") fence, not initialised before @started.
@@ -40,11 +42,12 @@ struct primesim_job_bo {
  * @op_count: number of @ops.
  * @ops: what to do.
  *
- * Belongs to the submitter until it is pushed, from then on to the scheduler,
- * and from free_job() on to @reap.
+ * The submitter keeps it until all objects are unlocked: drm_exec drops its references
+ * to them while other reservations are held, where none may be the last one.
  */
 struct primesim_job {
 	struct drm_sched_job base;
+	struct kref ref;
 	struct primesim_context *ctx;
 	struct primesim_queue *queue;
 	struct dma_fence *fence;
@@ -66,7 +69,8 @@ static inline struct primesim_job *to_primesim_job(struct drm_sched_job *base)
 struct primesim_job *primesim_job_create(struct primesim_context *ctx, u32 queue,
 					 struct drm_file *file, u32 op_count);
 void primesim_job_abort(struct primesim_job *job);
-void primesim_job_release(struct primesim_job *job);
+struct primesim_job *primesim_job_get(struct primesim_job *job);
+void primesim_job_put(struct primesim_job *job);
 struct primesim_bo *primesim_job_add_bo(struct primesim_job *job, struct drm_file *file,
 					u32 handle, bool write);
 

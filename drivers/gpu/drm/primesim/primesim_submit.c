@@ -54,7 +54,7 @@ struct submit_out {
  * @pdev: the device.
  * @file: who asks.
  * @ctx: where the job goes.
- * @job: the job, the scheduler's once it was published.
+ * @job: the job, one reference; the scheduler has another once it was published.
  * @outs: @out_count syncobjs to signal.
  * @out_count: number of @outs filled in.
  * @exec: the reservations of the job's objects.
@@ -384,9 +384,7 @@ static void submit_publish(struct submit *submit)
 	for (u32 i = 0; i < job->bo_count; i++)
 		dma_resv_add_fence(job->bos[i].bo->base.resv, fence,
 				   submit_fence_usage(submit, job->bos[i].write));
-	/* The job is the scheduler's from here on. */
-	submit->job = NULL;
-	drm_sched_entity_push_job(&job->base);
+	drm_sched_entity_push_job(&primesim_job_get(job)->base);
 	mutex_unlock(&submit->ctx->lock);
 
 	for (u32 i = 0; i < submit->out_count; i++)
@@ -427,8 +425,10 @@ static int submit_run(struct submit *submit)
 
 out_free:
 	submit_free_outs(submit);
-	if (submit->job)
+	if (ret)
 		primesim_job_abort(submit->job);
+	else
+		primesim_job_put(submit->job);
 	return ret;
 }
 
