@@ -87,6 +87,19 @@ static void duplicate(struct actor *me)
 	actor_keep(me, fcntl(actor_some_fd(me), F_DUPFD_CLOEXEC, 0));
 }
 
+/*
+ * udmabuf maps its pages for the direction of the first SYNC, and of all later ones it gives the
+ * DMA API their own: no complaint of DMA_API_DEBUG about that if the first was for both.
+ */
+static void sync_both(struct actor *me, int fd)
+{
+	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_RW | DMA_BUF_SYNC_START };
+
+	actor_ioctl(me, "SYNC", fd, DMA_BUF_IOCTL_SYNC, &sync);
+	sync.flags = DMA_BUF_SYNC_RW | DMA_BUF_SYNC_END;
+	actor_ioctl(me, "SYNC", fd, DMA_BUF_IOCTL_SYNC, &sync);
+}
+
 static void make_udmabuf(struct actor *me)
 {
 	struct udmabuf_create create = { .size = 4096 << actor_pick(me, 6) };
@@ -97,8 +110,10 @@ static void make_udmabuf(struct actor *me)
 	    !fcntl(create.memfd, F_ADD_SEALS, F_SEAL_SHRINK)) {
 		int fd = actor_ioctl(me, "UDMABUF_CREATE", device, UDMABUF_CREATE, &create);
 
-		if (fd >= 0)
+		if (fd >= 0) {
+			sync_both(me, fd);
 			actor_keep(me, fd);
+		}
 	}
 	close(create.memfd);
 	if (device >= 0)
