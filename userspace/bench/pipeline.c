@@ -98,6 +98,8 @@ static int run_once(const struct way *way, unsigned int frames, uint64_t *values
 		ret = command_start(&pid, words, way->error);
 	if (!ret)
 		ret = command_wait(pid, words, PRIMEPIPE_RAN, way->error);
+	/* And what it has left is its own. */
+	sleep(1);
 	if (!ret)
 		ret = busy_ns(&after, way->error);
 	if (ret)

@@ -65,6 +65,7 @@ REASONS = (
     (r"flip, 1080p, .*", "memcpy", "glibc's memcpy copies with vectors, and composes nothing"),
     (r"module of a core: .*", "vgem", "another kind of module, so no peer in the strict sense; not looked into yet"),
     (r"module of a display: .*", "vkms", "it is a GPU, too; not taken apart yet"),
+    (r"module of a camera: load", "vivid", "not taken apart yet"),
     (r"idle for a second", "vgem, vkms, vivid", "some µs; not looked into yet"),
 )
 
