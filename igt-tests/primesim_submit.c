@@ -474,9 +474,10 @@ static void handles_closed(const char *argument)
 	lab_close(drm);
 }
 
-/* Two handles, which another thread closes after @delay_us, counted from @start on */
+/* Two handles that @op uses, which another thread closes @delay_us after @start */
 struct closing {
 	pthread_barrier_t start;
+	struct drm_primesim_op op;
 	useconds_t delay_us;
 	int drm;
 	uint32_t handles[2];
@@ -497,14 +498,12 @@ static void *close_later(void *data)
 static void close_meanwhile(struct closing *closing, struct drm_primesim_submit *args)
 {
 	const uint64_t size = SHORT_SIDE * SHORT_SIDE * 4;
-	struct drm_primesim_op op;
 	pthread_t thread;
 	int ret;
 
 	for (int i = 0; i < 2; i++)
 		closing->handles[i] = lab_bo_create(closing->drm, size, 0);
-	op = lab_op_copy(closing->handles[0], closing->handles[1], size);
-	args->ops = (uintptr_t)&op;
+	closing->op = lab_op_copy(closing->handles[0], closing->handles[1], size);
 	igt_assert_eq(pthread_create(&thread, NULL, close_later, closing), 0);
 	pthread_barrier_wait(&closing->start);
 	ret = lab_ioctl(closing->drm, DRM_IOCTL_PRIMESIM_SUBMIT, args);
@@ -518,8 +517,9 @@ static void handles_closed_meanwhile(const char *argument)
 	struct drm_primesim_sync out[MAX_SYNCS] = {};
 	struct drm_primesim_submit args = {
 		.op_count = 1,
-		.op_size = sizeof(struct drm_primesim_op),
+		.op_size = sizeof(closing.op),
 		.out_count = MAX_SYNCS,
+		.ops = (uintptr_t)&closing.op,
 		.out_syncs = (uintptr_t)out,
 	};
 
