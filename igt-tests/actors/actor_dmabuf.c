@@ -88,9 +88,12 @@ static void duplicate(struct actor *me)
 }
 
 /*
- * udmabuf maps its pages for the direction of the first SYNC, and of all later ones it gives the
- * DMA API their own: no complaint of DMA_API_DEBUG about that if the first was for both.
+ * DMA_API_DEBUG complains of udmabuf's own device, once a boot, and of no other then. That maps its
+ * pages for the direction of the first SYNC and gives the DMA API those of later ones, which it may
+ * do if the first was for both; and it never says that it takes segments of more than 64 KiB.
  */
+#define UDMABUF_PAGES_LOG2	4
+
 static void sync_both(struct actor *me, int fd)
 {
 	struct dma_buf_sync sync = { .flags = DMA_BUF_SYNC_RW | DMA_BUF_SYNC_START };
@@ -102,7 +105,9 @@ static void sync_both(struct actor *me, int fd)
 
 static void make_udmabuf(struct actor *me)
 {
-	struct udmabuf_create create = { .size = 4096 << actor_pick(me, 6) };
+	struct udmabuf_create create = {
+		.size = 4096 << actor_pick(me, UDMABUF_PAGES_LOG2 + 1),
+	};
 	int device = open("/dev/udmabuf", O_RDWR | O_CLOEXEC);
 
 	create.memfd = memfd_create("stress", MFD_ALLOW_SEALING | MFD_CLOEXEC);
