@@ -127,10 +127,11 @@ static void unload(const char *unused)
 	struct balance before;
 
 	igt_require_f(!access("/opt/lab/modules/simbuf.ko", R_OK), "no modules to load again\n");
-	expect_faults();
 	unload_all();
 	balance_take(&before);
 	igt_assert_eq(system("load-modules"), 0);
+	/* KUnit, where it ran then, has had expectations of its own. */
+	expect_faults();
 	play_run(everything_and_unplug);
 	unload_all();
 	balance_check(&before);
