@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/camera.h"
 #include "../lib/error.h"
 #include "../lib/stats.h"
-#include "cameras.h"
 #include "groups.h"
 
 #define BUFFERS		4
@@ -162,7 +162,7 @@ static int measure_stream(void *context, uint64_t *values)
 static int open_stream(struct stream *stream, const struct task *task, struct pp_error *error)
 {
 	struct pp_camera *camera = &stream->camera;
-	int ret = camera_open_of(camera, stream->driver, error);
+	int ret = pp_camera_open_driver(camera, stream->driver, error);
 
 	if (!ret)
 		ret = pp_camera_set_format(camera, pp_format_by_name(task->format), task->width,

@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../lib/camera.h"
 #include "../lib/display.h"
 #include "../lib/error.h"
 #include "../lib/json.h"
 #include "busy.h"
-#include "cameras.h"
 #include "command.h"
 #include "groups.h"
 #include "primepipe.h"
@@ -210,7 +210,7 @@ static int find_display(char *path, size_t room, const char *driver, struct pp_e
 static int find_nodes(struct nodes *nodes, struct pp_error *error)
 {
 	struct pp_camera camera;
-	int ret = camera_open_of(&camera, "vivid", error);
+	int ret = pp_camera_open_driver(&camera, "vivid", error);
 
 	if (ret)
 		return ret;

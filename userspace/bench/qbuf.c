@@ -5,8 +5,8 @@
  */
 #include <unistd.h>
 
+#include "../lib/camera.h"
 #include "../lib/stats.h"
-#include "cameras.h"
 #include "groups.h"
 #include "lab.h"
 
@@ -80,7 +80,7 @@ static int prepare(struct queuer *queuer, struct bench_lab *lab, const char *dri
 		   const struct picture *picture)
 {
 	struct pp_camera *camera = &queuer->camera;
-	int ret = camera_open_of(camera, driver, lab->error);
+	int ret = pp_camera_open_driver(camera, driver, lab->error);
 
 	if (ret)
 		return ret;

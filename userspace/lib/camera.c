@@ -42,29 +42,31 @@ static int open_node(struct pp_camera *camera, const char *path)
 	return 0;
 }
 
-static int find_camsim(struct pp_camera *camera)
+int pp_camera_open_driver(struct pp_camera *camera, const char *driver, struct pp_error *error)
 {
+	*camera = (struct pp_camera) { .fd = -1, .error = error };
 	for (int i = 0; i < MAX_NODES; i++) {
 		char path[32];
 
 		snprintf(path, sizeof(path), "/dev/video%d", i);
 		if (open_node(camera, path))
 			continue;
-		if (!strcmp((const char *)camera->capability.driver, "camsim"))
+		if (!strcmp((const char *)camera->capability.driver, driver))
 			return 0;
 		pp_camera_close(camera);
 	}
-	return pp_fail(camera->error, ENODEV,
-		       "no camera: no /dev/video* belongs to camsim; load it with: modprobe camsim");
+	return pp_fail(error, ENODEV,
+		       "no camera: no /dev/video* belongs to %s; load it with: modprobe %s", driver,
+		       driver);
 }
 
 int pp_camera_open(struct pp_camera *camera, const char *path, struct pp_error *error)
 {
 	int ret;
 
-	*camera = (struct pp_camera) { .fd = -1, .error = error };
 	if (!path)
-		return find_camsim(camera);
+		return pp_camera_open_driver(camera, "camsim", error);
+	*camera = (struct pp_camera) { .fd = -1, .error = error };
 	ret = open_node(camera, path);
 	if (ret == -ENOTTY || ret == -EINVAL)
 		return pp_fail(error, ENODEV, "%s is not a camera (no V4L2 video capture)", path);

@@ -61,8 +61,19 @@ struct pp_frame {
 int pp_camera_open(struct pp_camera *camera, const char *path, struct pp_error *error);
 
 /**
+ * pp_camera_open_driver - open the first camera of a driver
+ * @camera: out: to be closed by pp_camera_close(), also after a failure.
+ * @driver: name, such as "camsim" or "vivid".
+ * @error: gets the reason of each failure; must live as long as @camera.
+ *
+ * Return: 0 or a negative errno, -ENODEV when there is none.
+ */
+int pp_camera_open_driver(struct pp_camera *camera, const char *driver, struct pp_error *error);
+
+/**
  * pp_camera_close - close a camera
- * @camera: of pp_camera_open(); may be closed already. It stops, and its buffers are gone.
+ * @camera: of pp_camera_open() or pp_camera_open_driver(); may be closed already. It stops, and
+ *	its buffers are gone.
  */
 void pp_camera_close(struct pp_camera *camera);
 
