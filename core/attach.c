@@ -477,18 +477,6 @@ struct simbuf *simbuf_attachment_buf(const struct simbuf_attachment *att)
 EXPORT_SYMBOL_NS_GPL(simbuf_attachment_buf, "SIMBUF");
 
 /**
- * simbuf_attachment_dmabuf - the dma-buf an attachment came through
- * @att: the attachment.
- *
- * Return: the dma-buf, no reference taken; %NULL on the exporter's own device.
- */
-struct dma_buf *simbuf_attachment_dmabuf(const struct simbuf_attachment *att)
-{
-	return att->dmabuf;
-}
-EXPORT_SYMBOL_NS_GPL(simbuf_attachment_dmabuf, "SIMBUF");
-
-/**
  * simbuf_attachment_base - the kernel's attachment
  * @att: the attachment.
  *

@@ -133,7 +133,6 @@ void simbuf_unmap(struct simbuf_attachment *att);
 void simbuf_unmap_unlocked(struct simbuf_attachment *att);
 
 struct simbuf *simbuf_attachment_buf(const struct simbuf_attachment *att);
-struct dma_buf *simbuf_attachment_dmabuf(const struct simbuf_attachment *att);
 struct dma_buf_attachment *simbuf_attachment_base(const struct simbuf_attachment *att);
 bool simbuf_attachment_writable(const struct simbuf_attachment *att);
 void simbuf_window_open(struct simdev_window *win, struct simbuf_attachment *att,
