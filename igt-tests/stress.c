@@ -6,8 +6,10 @@
  * LAB_STRESS_SECONDS in the environment says how long each play takes: 3 without it.
  * LAB_STRESS_SEED repeats one: the same choices, though not the same order of all processes.
  */
+#include <string.h>
 #include <unistd.h>
 #include "actors/balance.h"
+#include "actors/leftovers.h"
 #include "actors/play.h"
 #include "lab.h"
 
@@ -138,7 +140,33 @@ static void unload(const char *unused)
 	igt_assert_eq(system("load-modules"), 0);
 }
 
+/*
+ * A debug kernel counts no fences, and KASAN keeps more slabs than anybody leaves: kmemleak sees
+ * those.
+ */
+static void leftovers(const char *unused)
+{
+	static const char *const names[] = {
+		"buffers", "dma-bufs", "mappings", "attachments", "open files", "KiB of pages",
+		"fences", "KiB of slabs",
+	};
+	size_t count = ARRAY_SIZE(names) - (lab_on_debug_kernel() ? 2 : 0);
+	struct leftovers left;
+	struct balance before;
+	char noticed[256];
+
+	balance_take(&before);
+	leftovers_leave(&left);
+	balance_compare(&before, noticed, sizeof(noticed));
+	for (size_t i = 0; i < count; i++)
+		igt_assert_f(strstr(noticed, names[i]), "%s: not in:%s\n", names[i], noticed);
+	leftovers_remove(&left);
+	balance_check(&before);
+}
+
 static const struct lab_test tests[] = {
+	{ "leftovers", leftovers,
+	  "What is left of any kind is noticed: the plays below could fail." },
 	{ "gem", gem, "Buffers are made, shared, mapped and closed." },
 	{ "gpu", gpu, "Jobs, fences and buffers that move, under memory pressure." },
 	{ "display", display, "Any property of any display is set." },

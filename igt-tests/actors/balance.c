@@ -204,12 +204,24 @@ static bool is_even(const struct balance *now, const struct balance *before, int
 	return now->items[item] <= before->items[item] + slack;
 }
 
-static bool all_even(const struct balance *now, const struct balance *before)
+static void describe(const struct balance *now, const struct balance *before, char *text,
+		     size_t size)
 {
+	size_t length = 0;
+
+	text[0] = 0;
 	for (int i = 0; i < BALANCE_ITEMS; i++)
-		if (!is_even(now, before, i))
-			return false;
-	return true;
+		if (!is_even(now, before, i) && length < size)
+			length += snprintf(text + length, size - length, " %ld %s,",
+					   now->items[i] - before->items[i], items[i].name);
+}
+
+void balance_compare(const struct balance *before, char *text, size_t size)
+{
+	struct balance now;
+
+	count(&now);
+	describe(&now, before, text, size);
 }
 
 /* Whose it is that is left */
@@ -226,36 +238,22 @@ static void print_left(void)
 		lab_print_file(paths[i]);
 }
 
-/* Prints what came of each item; @text: what is too many, if anything. */
-static void compare(const struct balance *now, const struct balance *before, char *text,
-		    size_t size)
-{
-	size_t length = 0;
-
-	text[0] = 0;
-	for (int i = 0; i < BALANCE_ITEMS; i++) {
-		long more = now->items[i] - before->items[i];
-
-		igt_info("%s: %+ld\n", items[i].name, more);
-		if (!is_even(now, before, i) && length < size)
-			length += snprintf(text + length, size - length, " %ld %s,", more,
-					   items[i].name);
-	}
-}
-
 void balance_check(const struct balance *before)
 {
 	char left[256];
 	struct balance now;
 
-	count(&now);
-	for (int i = 0; i < TRIES && !all_even(&now, before); i++) {
-		lab_sleep(TRY_MS);
+	for (int i = 0; i <= TRIES; i++) {
 		count(&now);
+		describe(&now, before, left, sizeof(left));
+		if (!left[0])
+			break;
+		lab_sleep(TRY_MS);
 	}
 	events_stop(FENCE_MADE);
 	events_stop(FENCE_FREED);
-	compare(&now, before, left, sizeof(left));
+	for (int i = 0; i < BALANCE_ITEMS; i++)
+		igt_info("%s: %+ld\n", items[i].name, now.items[i] - before->items[i]);
 	if (left[0])
 		print_left();
 	igt_assert_f(!left[0], "left behind:%s more than before\n", left);

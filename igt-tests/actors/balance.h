@@ -5,6 +5,8 @@
 #ifndef BALANCE_H
 #define BALANCE_H
 
+#include <stddef.h>
+
 enum balance_item {
 	BALANCE_SIMBUFS,	/* buffers of simbuf.ko */
 	BALANCE_DMABUFS,	/* of anybody */
@@ -27,6 +29,11 @@ struct balance {
 
 /* Empties the kernel's caches, and counts. */
 void balance_take(struct balance *before);
+/*
+ * Counts again, and writes what there is more of than before into @text: "", or like
+ * " 2 buffers, 1 open files,".
+ */
+void balance_compare(const struct balance *before, char *text, size_t size);
 /* Fails when there is more than before, after giving deferred releases some time. */
 void balance_check(const struct balance *before);
 
