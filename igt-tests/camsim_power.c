@@ -6,6 +6,7 @@
 #include <linux/camsim.h>
 #include <pthread.h>
 #include <sched.h>
+#include <time.h>
 #include <unistd.h>
 #include "camera.h"
 #include "lab.h"
@@ -176,12 +177,15 @@ static void watch(const struct lab_camera *camera, struct pace *pace)
 /*
  * The clock of timestamps is the frame rate's: they are whole intervals apart, one for each
  * number and each frame that the machine was too slow for. That they are true is seen by when
- * frames arrive: the quickest one of many is no later at the end than at the beginning.
+ * frames arrive: the quickest one of many is no later at the end than at the beginning. Returns
+ * by how much it is, in us, when that is more than 0.01 %, and more than the clock can tell:
+ * kernels without a better one have one that stands still for 4 ms.
  */
-static bool drifts(const struct lab_camera *camera)
+static int64_t drift(const struct lab_camera *camera)
 {
 	struct pace pace;
 	int64_t moved, shift, limit;
+	struct timespec tick;
 	int late;
 
 	watch(camera, &pace);
@@ -190,22 +194,29 @@ static bool drifts(const struct lab_camera *camera)
 	igt_assert_lte(0, moved);
 	igt_assert_lte(moved, late);
 	shift = pace.age_at_last - pace.age_at_first;
+	igt_assert_eq(clock_getres(CLOCK_MONOTONIC, &tick), 0);
 	limit = (lab_camera_time(&pace.last) - lab_camera_time(&pace.first)) / 10000;
-	igt_info("%d frames, %d late, shifted by %lld us; 0.01 %% are %lld us\n", FRAMES, late,
+	limit += 2 * tick.tv_nsec / 1000;
+	igt_info("%d frames, %d late, shifted by %lld us of at most %lld us\n", FRAMES, late,
 		 (long long)shift, (long long)limit);
-	return llabs(shift) > limit;
+	return llabs(shift) > limit ? shift : 0;
 }
 
-/* Other programs may keep the machine from being quick: not every time. */
+/* Other programs keep a machine from being quick at times, but not always in one direction. */
 static void no_drift(const char *unused)
 {
 	struct lab_camera camera;
-	int tries = 3;
+	int64_t first, again;
+	int tries = 10;
 
 	camera_open(&camera, RATE);
 	lab_camera_start(&camera);
-	while (drifts(&camera))
-		igt_assert_f(--tries, "frames arrive later and later\n");
+	first = drift(&camera);
+	again = first;
+	while (again && (again > 0) == (first > 0)) {
+		igt_assert_f(--tries, "frames arrive later and later, or sooner and sooner\n");
+		again = drift(&camera);
+	}
 	lab_camera_close(&camera);
 }
 

@@ -64,6 +64,9 @@ def commands(out, slow):
     yield Command("modules@load-and-go", [PROGRAMS / "load_and_go"], out / "load-and-go.log", 180)
     yield Command("modules@several", [PROGRAMS / "several"], out / "several.log", 120)
     yield Command("modules@no-vectors", [PROGRAMS / "no_vectors"], out / "no-vectors.log", 120)
+    for page in pathlib.Path("/opt/lab/igt-tests/documents.txt").read_text().splitlines():
+        name = pathlib.Path(page).stem
+        yield Command(f"documents@{name}", [PROGRAMS / "documents", "--run", "guest", page], out / f"documents-{name}.log", 300)
     yield Command("interop@matrix", [PROGRAMS / "interop", out], out / "interop.log", 240)
     yield Command("bench@rows", [PROGRAMS / "bench", out], out / "bench.log", 120)
     yield Command("fuzz@corpus", [PROGRAMS / "fuzz/on-devices", "--replay", PROGRAMS / "fuzz/corpus.txt"],

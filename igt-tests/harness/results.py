@@ -44,6 +44,9 @@ class Expectation:
     where: str  # file:line
 
     def names(self, test):
+        # A program without subtests is the only one of its tests.
+        if "@" in self.pattern and "@" not in test:
+            test += "@"
         return fnmatch.fnmatchcase(test, self.pattern)
 
 
@@ -81,6 +84,7 @@ class Expectations:
     slow PATTERN                    only run when all tests are asked for
     never PATTERN                   not run at all
     quick PATTERN                   also run when only the tests are asked for that find most in their time
+    thorough PATTERN                not run when only those are asked for; of ours all others are
     timed PATTERN                   not run on kernels where everything takes several times as long
     ours PATTERN                    not run on other drivers to compare with
     SETUP PATTERN                   run within one of setups.SETUPS, and not on other drivers
@@ -94,7 +98,7 @@ class Expectations:
         self.programs = []
         self.no_file = []  # patterns of programs
         self.subtests = []
-        self.marks = {kind: [] for kind in ("slow", "quick", "never", "timed", "ours", *SETUPS)}
+        self.marks = {kind: [] for kind in ("slow", "quick", "thorough", "never", "timed", "ours", *SETUPS)}
         self.devices = {}  # names of drivers by program
         for path in sorted(pathlib.Path(upstream).glob("*.txt")):
             self.programs.append(path.stem)
