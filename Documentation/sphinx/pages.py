@@ -6,7 +6,7 @@ PAGES = {
     "Programs": ["primepipe", "libprimepipe", "bufgraph", "buftrace", "ci"],
     "Devices": ["camsim", "primesim", "profiles/README", "uapi"],
     "Findings": ["interop", "benchmark", "bench"],
-    "Work on it": ["testing", "security", "vm", "interfaces"],
+    "Work on it": ["testing", "coverage", "security", "vm", "interfaces"],
 }
 
 

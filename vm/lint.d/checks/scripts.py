@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is said of scripts."""
+"""What is said of scripts, and of the commands that the pages show."""
 
 import re
 
@@ -47,3 +47,8 @@ def pyflakes(tree):
     pattern = re.compile(r"(?P<path>[^:]+):(?P<line>\d+):\d+:? (?P<message>.*)")
     return run_jobs([Job(["pyflakes3", *paths], pattern, "pyflakes") for paths in batches(tree.scripts("python3", ".py"), 16)],
                     tree)
+
+
+def documents(tree):
+    pattern = re.compile(r"(?P<path>[^:]+):(?P<line>\d+): (?P<message>.*)")
+    return run_jobs([Job(["igt-tests/documents", "--check"], pattern, "not-run")], tree)

@@ -18,6 +18,9 @@ HEADERS = "#include <linux/slab.h>\n"
 
 # A file that is not there otherwise, what it has, and where which findings are.
 PLANTED = [
+    (scripts.documents, "Documentation/planted.md",
+     "\n    make lint\n\n```sh host in=.ci/run\nmake demo\nmake typo\n```\n\n```\nls\n```\n\n`make nothing`\n`vm/run --nothing`\n",
+     [(2, "not-run"), (4, "not-run"), (9, "not-run"), (13, "not-run"), (14, "not-run")]),
     (scripts.pyflakes, "vm/planted", "#!/usr/bin/env python3\nimport os\n", [(2, "pyflakes")]),
     (scripts.shellcheck, "vm/planted", "#!/bin/bash\necho $1\n", [(2, "SC2086")]),
     (scripts.shellcheck, "vm/planted", "#!/bin/bash\n# shellcheck disable=SC2086\necho\n", [(2, "disable"), (2, "disable")]),

@@ -6,8 +6,8 @@ import pathlib
 import re
 
 # Where the sources are; anything else below the top was built, or is git's.
-ROOMS = (".ci", "Documentation", "Kbuild", "Kconfig", "Makefile", "VERSION", "core", "debian", "drivers", "igt-tests", "include",
-         "userspace", "vm")
+ROOMS = (".ci", ".gitlab-ci.yml", "Documentation", "Kbuild", "Kconfig", "Makefile", "README.md", "VERSION", "core", "debian",
+         "drivers", "igt-tests", "include", "userspace", "vm")
 
 
 class Tree:
