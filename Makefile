@@ -7,7 +7,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 HOST_TREE := $(BUILD)/host/kbuild
 
 # The scripts take these from the environment.
-export ACCEL ADD ALL BUILD C CLOCK KEEP KERNEL MIRROR QUICK REPLAY SEED SHARD SMP T TIMEOUT V W
+export ACCEL ADD ALL BUILD C CLOCK KEEP KERNEL KSRC MIRROR QUICK REPLAY SEED SHARD SMP T TIMEOUT V W
 
 .PHONY: help
 help:
@@ -23,6 +23,9 @@ help:
 	'  make fuzz              feed the modules made-up calls, guided by what these reach; results in build/coverage/fuzz' \
 	'  make check-sleep       the same for tests that put the virtual machine to sleep' \
 	'  make check-examples    run the examples of how to use all this in a CI of your own; results in build/examples' \
+	'  make check-newcomer    do what the pages tell newcomers, on an empty Debian 12 and 13; results in build/newcomer' \
+	'  make check-kernel-tree build the drivers with the source of a kernel (Debian testing'"'"'s, or KSRC=DIRECTORY) and run' \
+	'                         their KUnit suites there; results in build/kernel-tree' \
 	'  make lint              static checks of the whole tree; what they find as FILE:LINE, status 1 when that is anything' \
 	'  make matrix            try who can share buffers with whom; results in build/matrix and Documentation/interop.md' \
 	'  make bench             measure what ours cost, beside others; results in build/bench and Documentation/benchmark.md' \
@@ -76,9 +79,13 @@ help:
 	'  DESTDIR=DIR   install: put before all paths' \
 	'  V=1 W=1 C=1   show commands; more warnings; run sparse'
 
-.PHONY: check check-examples check-sleep demo docs matrix
-check check-examples check-sleep demo docs matrix:
+.PHONY: check check-examples check-kernel-tree check-sleep demo docs matrix
+check check-examples check-kernel-tree check-sleep demo docs matrix:
 	@vm/$@
+
+.PHONY: check-newcomer
+check-newcomer:
+	@vm/newcomer
 
 # Objects for another kernel are no use to this one: a build directory each.
 .PHONY: check-debug check-stable
@@ -148,7 +155,7 @@ deb check-deb:
 
 .PHONY: clean distclean-cache
 clean:
-	rm -rf $(addprefix $(BUILD)/,bench check check-deb coverage deb debug demo docs examples guest host lint matrix newest run sleep stable)
+	rm -rf $(addprefix $(BUILD)/,bench check check-deb coverage deb debug demo docs examples guest host kernel-tree lint matrix newcomer newest run sleep stable)
 	[ ! -d $(BUILD) ] || rmdir --ignore-fail-on-non-empty $(BUILD)
 distclean-cache:
 	vm/image --remove-all
