@@ -9,7 +9,7 @@
 
 #include "simdev_rows.h"
 
-#define SECTION_BYTES	65536UL	/* a few microseconds */
+#define SECTION_BYTES	131072UL	/* ten microseconds; eight rows of 4K */
 #define WIDE		256UL	/* eight registers */
 #define NARROW		32UL	/* one */
 

@@ -25,13 +25,24 @@ static gfp_t chunk_gfp(unsigned int order, unsigned int min_order)
 	return gfp | __GFP_NORETRY;
 }
 
-static struct page *alloc_chunk(unsigned long pages_left, unsigned int min_order,
+/*
+ * The largest chunk that does not exceed what is left by more than a 64th of the buffer: pictures
+ * are seldom as large as a few powers of two, and a chunk for each bit of their size is more to
+ * list, map and look through each time than the memory is worth.
+ */
+static unsigned int best_order(unsigned long pages_left, unsigned long nr_pages)
+{
+	unsigned int order = ilog2(pages_left);
+
+	return (2UL << order) - pages_left <= nr_pages / 64 ? order + 1 : order;
+}
+
+static struct page *alloc_chunk(unsigned int order, unsigned int min_order,
 				unsigned int *max_order)
 {
-	unsigned int order = clamp_t(unsigned int, ilog2(pages_left), min_order, *max_order);
 	struct page *page;
 
-	for (;; order--) {
+	for (order = clamp(order, min_order, *max_order);; order--) {
 		page = alloc_pages(chunk_gfp(order, min_order), order);
 		if (page || order == min_order)
 			break;
@@ -63,7 +74,7 @@ int simbuf_scattered_fill(struct simbuf_storage *st, unsigned long nr_pages,
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		pages_left = nr_pages - st->nr_pages;
-		page = alloc_chunk(pages_left, min_order, &order);
+		page = alloc_chunk(best_order(pages_left, nr_pages), min_order, &order);
 		if (!page)
 			return -ENOMEM;
 		ret = simbuf_storage_add(st, page, min(1UL << order, pages_left));
