@@ -28,18 +28,20 @@ static_assert(DRM_COLOR_YCBCR_FULL_RANGE == DRM_PRIMESIM_RANGE_FULL);
  * primesim_reader_alloc - get a reader's buffers
  * @reader: the reader.
  * @pixels: of the longest line it will read.
+ * @columns: whether there may be layers whose lines are columns of the framebuffer, which takes
+ *	most of the memory.
  *
  * Return: 0 or -ENOMEM.
  */
-int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels)
+int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels, bool columns)
 {
 	size_t wide = (size_t)(pixels + READER_MARGIN) * READER_BYTES;
+	u32 band = columns ? PRIMESIM_READER_BAND : 0;
 	void *at;
 	int i;
 
 	reader->pixels = pixels;
-	reader->memory = kvmalloc(wide * (2 * PRIMESIM_MAX_PLANES + 2 + PRIMESIM_READER_BAND),
-				  GFP_KERNEL);
+	reader->memory = kvmalloc(wide * (2 * PRIMESIM_MAX_PLANES + 2 + band), GFP_KERNEL);
 	if (!reader->memory)
 		return -ENOMEM;
 
@@ -50,7 +52,7 @@ int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels)
 	}
 	reader->narrow = at;
 	reader->line = at + wide;
-	reader->band = at + 2 * wide;
+	reader->band = columns ? at + 2 * wide : NULL;
 	return 0;
 }
 
@@ -83,20 +85,20 @@ static void primesim_reader_turn(struct primesim_reader *reader, unsigned int ro
  * @first: pixel that lines begin with, counted in the rotated framebuffer.
  * @count: pixels of a line.
  *
- * Returns: 0, or -EMSGSIZE when the buffers are too small.
+ * Returns: 0, or -EMSGSIZE when the buffers are too small, or not for columns.
  */
 int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer,
 			 u32 first, u32 count)
 {
 	u32 plane;
 
-	if (count > reader->pixels)
+	primesim_reader_turn(reader, layer->rotation);
+	if (count > reader->pixels || (reader->transposed && !reader->band))
 		return -EMSGSIZE;
 
 	reader->fb = layer->fb;
 	reader->format = primesim_format_find(layer->fb->format->format);
 	reader->matrix = &primesim_matrices[layer->encoding][layer->range];
-	primesim_reader_turn(reader, layer->rotation);
 	reader->first = first;
 	reader->count = count;
 	reader->band_at = -1;

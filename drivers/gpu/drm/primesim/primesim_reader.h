@@ -24,7 +24,7 @@ struct primesim_layer;
  * @row: for what is collected from tiles, per plane.
  * @narrow: a row as ARGB8888.
  * @line: the line that was read last.
- * @band: PRIMESIM_READER_BAND lines, for columns.
+ * @band: PRIMESIM_READER_BAND lines, for columns; %NULL: there are none.
  * @fb: the framebuffer, mapped for the display.
  * @format: its format.
  * @matrix: how its Y'CbCr becomes RGB.
@@ -60,7 +60,7 @@ struct primesim_reader {
 	struct simdev_window window[PRIMESIM_MAX_PLANES];
 };
 
-int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels);
+int primesim_reader_alloc(struct primesim_reader *reader, u32 pixels, bool columns);
 void primesim_reader_free(struct primesim_reader *reader);
 
 int primesim_reader_open(struct primesim_reader *reader, const struct primesim_layer *layer,

@@ -24,7 +24,7 @@ int primesim_sampler_alloc(struct primesim_sampler *sampler, u32 source_pixels, 
 	if (!rows)
 		return -ENOMEM;
 
-	ret = primesim_reader_alloc(&sampler->reader, source_pixels);
+	ret = primesim_reader_alloc(&sampler->reader, source_pixels, true);
 	if (ret) {
 		kvfree(rows);
 		return ret;

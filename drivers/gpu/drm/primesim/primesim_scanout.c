@@ -489,7 +489,7 @@ static int primesim_stamp_read(const struct primesim_layer *layer, u8 bytes[SIMS
 		return 0;
 
 	ret = primesim_reader_alloc(&reader, simstamp_cell_start(fb->width, SIMSTAMP_H_CELLS,
-								 SIMSTAMP_COLUMNS));
+								 SIMSTAMP_COLUMNS), false);
 	if (ret)
 		return ret;
 	ret = primesim_fb_map_display(fb);
