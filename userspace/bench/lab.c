@@ -43,11 +43,17 @@ static int write_file(const char *path, const char *text, struct pp_error *error
 	return ret;
 }
 
+/* Kernels without compaction, or without huge pages, do not have the file, and get along without. */
+static int write_if_there(const char *path, const char *text, struct pp_error *error)
+{
+	return access(path, F_OK) ? 0 : write_file(path, text, error);
+}
+
 int tidy_memory(struct pp_error *error)
 {
 	int ret = write_file(DROP_CACHES, "3", error);
 
-	return ret ? ret : write_file(COMPACT, "1", error);
+	return ret ? ret : write_if_there(COMPACT, "1", error);
 }
 
 int lab_open(struct bench_lab *lab, struct pp_error *error)
@@ -196,7 +202,7 @@ static struct udmabuf_create_list *list_pieces(int memfd, size_t size, size_t pi
 int make_in_pieces(struct bench_lab *lab, size_t size, size_t piece, int *dmabuf)
 {
 	struct udmabuf_create_list *list;
-	int memfd, ret = write_file(SHMEM_HUGE, "always", lab->error);
+	int memfd, ret = write_if_there(SHMEM_HUGE, "always", lab->error);
 
 	if (!ret)
 		ret = open_memfd(lab, size, &memfd);
@@ -227,7 +233,7 @@ const struct memory foreign_memory[] = {
 
 int memory_prepare(const struct memory *memory, struct bench_lab *lab)
 {
-	return write_file(SHMEM_HUGE, memory->huge ? "always" : "never", lab->error);
+	return write_if_there(SHMEM_HUGE, memory->huge ? "always" : "never", lab->error);
 }
 
 int memory_make(const struct memory *memory, struct bench_lab *lab, size_t size, int *dmabuf)

@@ -14,6 +14,7 @@
 
 #include "../lib/error.h"
 #include "groups.h"
+#include "plug.h"
 
 static const struct group {
 	const char *name;
@@ -115,5 +116,6 @@ int main(int argc, char **argv)
 	if (!run_groups(&bench, pattern))
 		return 0;
 	fprintf(stderr, "bench: %s\n", error.text);
+	unplug_all();
 	return 1;
 }
