@@ -5,11 +5,11 @@
 
 #include "row.h"
 
-int bench_prime(const struct bench *bench);	/* from an object to a dma-buf and back */
 int bench_imports(const struct bench *bench);	/* attach, map, unmap, detach */
 int bench_qbuf(const struct bench *bench);	/* the same by a camera */
-int bench_lookup(const struct bench *bench);	/* while more and more is alive */
+int bench_prime(const struct bench *bench);	/* from an object to a dma-buf and back */
 int bench_camera(const struct bench *bench);	/* a frame */
+int bench_lookup(const struct bench *bench);	/* while more and more is alive */
 int bench_engine(const struct bench *bench);	/* operations of the GPU */
 int bench_display(const struct bench *bench);	/* a flip */
 int bench_pipeline(const struct bench *bench);	/* a frame, from camera to display */

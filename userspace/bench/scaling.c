@@ -18,7 +18,7 @@
 
 #define MAX_PIPELINES	16
 #define MAX_NAME	24
-#define FRAMES		"60"
+#define FRAMES		"120"
 #define FPS		"60"
 #define SIZE		"640x480"
 
