@@ -43,7 +43,7 @@ static int write_file(const char *path, const char *text, struct pp_error *error
 	return ret;
 }
 
-/* Kernels without compaction, or without huge pages, do not have the file, and get along without. */
+/* Kernels without compaction, or without huge pages, do not have the file, nor need it. */
 static int write_if_there(const char *path, const char *text, struct pp_error *error)
 {
 	return access(path, F_OK) ? 0 : write_file(path, text, error);
