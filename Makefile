@@ -63,7 +63,7 @@ help:
 	'  ALL=1         check: also tests that take long: of upstream IGT, and each size of the camera' \
 	'                docs: also follow links to other sites' \
 	'  TIMEOUT=SECS  check, check-debug, demo, matrix: time the virtual machine may take (3600, 7200, 600, 600)' \
-	'                bench: time for each of its two boots (1800)' \
+	'                bench: time for each of its three boots (1800)' \
 	'  CLOCK=NAME    bench: what time is: counted (instructions; default), wall (real time), host (real, on this machine)' \
 	'  KEEP=1        bench: make this the result to compare with' \
 	'  BUILD=DIR     build directory (build)' \

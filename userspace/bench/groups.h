@@ -14,6 +14,7 @@ int bench_engine(const struct bench *bench);	/* operations of the GPU */
 int bench_display(const struct bench *bench);	/* a flip */
 int bench_pipeline(const struct bench *bench);	/* a frame, from camera to display */
 int bench_scaling(const struct bench *bench);	/* many of these at once */
+int bench_processors(const struct bench *bench);	/* the same on all processors */
 int bench_modules(const struct bench *bench);	/* load, idle, memory */
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "../lib/error.h"
@@ -126,6 +127,17 @@ static int measure(void *context, uint64_t *values)
 	return 0;
 }
 
+/* What is shown, not what it takes. */
+static int measure_shown(void *context, uint64_t *values)
+{
+	uint64_t all[BENCH_STEPS];
+	int ret = measure(context, all);
+
+	values[0] = all[STEP_THROUGHPUT];
+	values[1] = all[STEP_FAIRNESS];
+	return ret;
+}
+
 static int measure_one(void *context, uint64_t *values)
 {
 	struct lanes *lanes = context, one = { .count = 1, .error = lanes->error };
@@ -168,20 +180,45 @@ static void close_lane(unsigned int number)
 	unplug("camsim", name);
 }
 
+/* As many more as are missing. */
+static int open_lanes(struct lanes *lanes, unsigned int count)
+{
+	int ret = 0;
+
+	for (; lanes->count < count && !ret; lanes->count++)
+		ret = open_lane(&lanes->lanes[lanes->count], lanes->count, lanes->error);
+	return ret;
+}
+
 static int run_count(const struct bench *bench, struct lanes *lanes, unsigned int count)
 {
 	struct bench_row row = { .steps = steps, .units = units, .rounds = 1 };
+	int ret = open_lanes(lanes, count);
 
-	for (; lanes->count < count; lanes->count++) {
-		int ret = open_lane(&lanes->lanes[lanes->count], lanes->count, bench->error);
-
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	bench_row_name(&row, "pipelines at once, %u", count);
 	bench_row_add(&row, "camsim to primesim", BENCH_OURS, measure, lanes);
 	bench_row_add(&row, "one pipeline", BENCH_LIMIT, measure_one, lanes);
 	return bench_row_run(bench, &row);
+}
+
+/* As many as are switched on; vm/guest/bench-processors switches them. */
+int bench_processors(const struct bench *bench)
+{
+	struct bench_row row = {
+		.steps = &steps[STEP_THROUGHPUT], .units = &units[STEP_THROUGHPUT], .rounds = 1,
+	};
+	struct lanes lanes = { .error = bench->error };
+	int ret = open_lanes(&lanes, MAX_PIPELINES);
+
+	bench_row_name(&row, "16 pipelines, processors: %d", get_nprocs());
+	bench_row_add(&row, "camsim to primesim", BENCH_OURS, measure_shown, &lanes);
+	if (!ret)
+		ret = bench_row_run(bench, &row);
+	while (!ret && lanes.count)
+		close_lane(--lanes.count);
+	return ret;
 }
 
 int bench_scaling(const struct bench *bench)

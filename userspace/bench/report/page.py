@@ -3,7 +3,7 @@
 
 import re
 
-from report import goals, rows as bench_rows
+from report import goals, processors, rows as bench_rows
 
 MILLION = 1_000_000
 ROLES = ("ours", "variant", "limit", "peer")
@@ -123,6 +123,25 @@ def print_tables(rows):
             print("\n".join(terminal(head, lines)))
 
 
+PROCESSORS = "16 pipelines on several processors"
+
+
+def print_processors(found):
+    print(f"\n{PROCESSORS}, in real time")
+    print("\n".join(terminal(*processors.shown_table(found))))
+    print(f"\n{processors.locks_sentence(found)}")
+    print("\n".join(terminal(*processors.locks_table(found))))
+
+
+def processors_part(found):
+    yield (f"\n## {PROCESSORS}\n\nReal time, on a host of {found.host} processors that emulates those of the guest, so of these "
+           f"numbers only ratios mean something, and more than {found.host} are a test of locks, not of speed. Not a part of what is "
+           "compared between boots or with earlier results.\n")
+    yield from markdown(*processors.shown_table(found))
+    yield f"\n{processors.locks_sentence(found)}\n"
+    yield from markdown(*processors.locks_table(found))
+
+
 HEAD = """<!-- SPDX-License-Identifier: MIT -->
 <!-- Written by make bench; do not edit. -->
 # Benchmark
@@ -137,7 +156,7 @@ def spread_table(rows):
     return ["", "of", ""], [[name, party, f"{100 * spread:.1f} %"] for spread, name, party in bench_rows.exceeding(rows)]
 
 
-def page(rows, versions, runs, plots):
+def page(rows, versions, runs, plots, on_processors):
     yield HEAD.format(runs=runs)
     yield "Versions: " + ", ".join(f"{name} {text}" for name, text in versions.items()) + "."
     yield f"\nSpread: {bench_rows.spread_sentence(rows)}."
@@ -153,8 +172,10 @@ def page(rows, versions, runs, plots):
         for head, lines in found:
             yield from markdown(head, lines)
             yield ""
+    if on_processors:
+        yield from processors_part(on_processors)
     yield "\n## Behind\n\nWhere a peer is ahead of ours, or ours takes more than 1.5 times the least, and why.\n"
     yield from markdown(*goals.behind_table(rows))
     if runs > 1:
-        yield "\n## Spread\n\nWhat differed by 1 % or more between boots, and by how much.\n"
+        yield "\n## Spread\n\nWhat differed between boots, by more than 1 % and 0.1 µs, and by how much.\n"
         yield from markdown(*spread_table(rows))
