@@ -25,7 +25,7 @@
 #define PAGE		4096
 /* Until nobody has anything to do any more that the last module has started. */
 #define SETTLE_S	1
-#define IDLE_S		20
+#define IDLE_S		60
 
 struct module {
 	const char *name;

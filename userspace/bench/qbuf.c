@@ -9,6 +9,7 @@
 #include "../lib/stats.h"
 #include "groups.h"
 #include "lab.h"
+#include "sizes.h"
 
 #define BUFFERS 2
 
@@ -76,6 +77,12 @@ static int run_rows(const struct bench *bench, struct bench_lab *lab, struct que
 	return ret;
 }
 
+/* In as few pieces as can be: what each more costs is in the rows of imports. */
+static size_t whole_mib(size_t size)
+{
+	return (size + MIB - 1) / MIB * MIB;
+}
+
 static int prepare(struct queuer *queuer, struct bench_lab *lab, const char *driver,
 		   const struct picture *picture)
 {
@@ -89,7 +96,7 @@ static int prepare(struct queuer *queuer, struct bench_lab *lab, const char *dri
 	if (!ret)
 		ret = pp_camera_request_buffers(camera, V4L2_MEMORY_DMABUF, BUFFERS);
 	for (unsigned int i = 0; i < 2 && !ret; i++)
-		ret = memory_make(&foreign_memory[0], lab, camera->layout.size,
+		ret = memory_make(&foreign_memory[0], lab, whole_mib(camera->layout.size),
 				  &queuer->dmabufs[i]);
 	return ret;
 }

@@ -33,10 +33,11 @@ SECTIONS = (
     Section("Import of memory in pieces", r"import, 8 MiB in .*",
             "udmabuf's, of which no piece lies where the one before it ends. The least is primesim's memory of that size."),
     Section("Pieces", r"pieces of memory, .*",
-            "In how many physically contiguous pieces the memory of those buffers is."),
+            "In how many physically contiguous pieces the memory of those buffers is. Not compared between boots, nor with earlier results: it "
+            "depends on what a boot has left free."),
     Section("Import by a camera", r"QBUF .*",
             "QBUF of a dma-buf that the camera had in that place before, and of another one: it is attached and mapped, the one before is "
-            "let go."),
+            "let go. Its size is whole MiB: in as few pieces as can be."),
     Section("While buffers are alive", r".* alive(: .*)?",
             "Those alive are exported and have a handle on both files, or are imported and mapped; 4 KiB each."),
     Section("While devices have the same buffer", r".* importers(: .*)?",

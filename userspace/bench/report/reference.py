@@ -3,11 +3,13 @@
 
 import json
 
+from report import rows as bench_rows
+
 MOVED = 0.03
 
 
 def as_dict(rows):
-    return {row.name: {cell.party: cell.value for cell in row.cells.values()} for row in rows}
+    return {row.name: {cell.party: cell.value for cell in row.cells.values()} for row in bench_rows.compared(rows)}
 
 
 def write(path, rows):
