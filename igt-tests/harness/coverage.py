@@ -121,6 +121,12 @@ def read_reasons():
     return reasons
 
 
+def stale(files, reasons):
+    """What has a reason for not being reached and needs none: it was called, or there is no such function."""
+    missed = {(file.path, function.name) for file in files for function in file.missed_functions()}
+    return [key for key in reasons if key not in missed]
+
+
 def write_json(path, files):
     path.write_text(json.dumps({
         file.path: {
