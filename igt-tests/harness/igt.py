@@ -2,6 +2,7 @@
 """Runs IGT programs under igt_runner and reports each subtest as it finishes."""
 
 import collections
+import contextlib
 import functools
 import json
 import os
@@ -13,6 +14,7 @@ import time
 from harness.results import Result
 
 FINISHED = re.compile(r"Subtest (\S+): (\w+) \(([\d.]+)s\)")
+RUNNER_SECONDS = 30  # to end its test when it is told to
 STATUS = {"SUCCESS": "pass", "FAIL": "fail", "SKIP": "skip", "CRASH": "crash"}
 # dmesg-*: the kernel wrote a line of level warning; what of that matters is kernel_log's to say.
 FINAL_STATUS = {"dmesg-warn": "pass", "dmesg-fail": "fail", "warn": "fail"}
@@ -78,14 +80,21 @@ class Execution:
                                   stderr=subprocess.DEVNULL, env=self._environment(), start_new_session=True)
         follower = Follower(self.directory)
         running = True
-        while running:
-            time.sleep(0.1)
-            running = runner.poll() is None
-            for result in follower.finished():
-                if result.name not in reported:
-                    reported.add(result.name)
-                    yield self._complete(result)
-            self.group.kernel_log.drain()
+        try:
+            while running:
+                time.sleep(0.1)
+                running = runner.poll() is None
+                for result in follower.finished():
+                    if result.name not in reported:
+                        reported.add(result.name)
+                        yield self._complete(result)
+                self.group.kernel_log.drain()
+        finally:
+            # Whoever has heard enough closes this generator: the runner ends its test, too.
+            if running:
+                runner.terminate()
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    runner.wait(RUNNER_SECONDS)
         yield from self._unfinished(names, reported)
 
     def _command(self, names):

@@ -9,6 +9,8 @@ import subprocess
 from harness import devices
 
 DISPLAY = "vkms"
+# When it has lost a vblank, it waits half a minute in each test from then on.
+SECONDS = 900
 KINDS = ("pass", "fail", "skip")
 
 
