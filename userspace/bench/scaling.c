@@ -133,9 +133,11 @@ static int measure_shown(void *context, uint64_t *values)
 	uint64_t all[BENCH_STEPS];
 	int ret = measure(context, all);
 
+	if (ret)
+		return ret;
 	values[0] = all[STEP_THROUGHPUT];
 	values[1] = all[STEP_FAIRNESS];
-	return ret;
+	return 0;
 }
 
 static int measure_one(void *context, uint64_t *values)
