@@ -220,6 +220,7 @@ int make_in_pieces(struct bench_lab *lab, size_t size, size_t piece, int *dmabuf
 
 const struct memory heap_memory = { "dma-heap", false, make_heap };
 const struct memory udmabuf_memory = { "udmabuf", false, make_udmabuf };
+const struct memory udmabuf_large_memory = { "udmabuf, large folios", true, make_udmabuf };
 
 /* The last one says what vgem, which allocates later, will get. */
 const struct memory foreign_memory[] = {

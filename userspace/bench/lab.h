@@ -43,6 +43,7 @@ struct memory {
 extern const struct memory foreign_memory[];	/* ends with a nameless one */
 extern const struct memory heap_memory;
 extern const struct memory udmabuf_memory;
+extern const struct memory udmabuf_large_memory;
 
 /*
  * A new dma-buf of udmabuf's, of which no piece lies where the one before it ends, @piece bytes

@@ -129,8 +129,10 @@ static int join(struct pp_gpu *gpu, unsigned int number, const int *dmabufs, uns
 	return ret ? ret : import_use(gpu, handles, count);
 }
 
-/* Whose memory it is that others have, too. */
-static const struct memory *const shared[] = { &foreign_memory[0], &heap_memory, &udmabuf_memory };
+/* Whose memory it is that others have, too; in one piece, so that its list is short. */
+static const struct memory *const shared[] = {
+	&foreign_memory[0], &heap_memory, &udmabuf_large_memory
+};
 #define SHARED (sizeof(shared) / sizeof(shared[0]))
 
 static int run_importers(const struct bench *bench, struct bench_lab *lab, const int *dmabufs,

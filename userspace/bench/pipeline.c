@@ -20,8 +20,8 @@
 #include "primepipe.h"
 
 #define REPORT		"/tmp/bench-primepipe.json"
-#define SHORT_RUN	10	/* frames */
-#define ROUNDS		1
+#define SHORT_RUN	6	/* frames */
+#define ROUNDS		3
 #define MAX_WORDS	24
 
 static const char *const steps[] = {
@@ -40,10 +40,10 @@ static const struct picture {
 	const char *fps;
 	unsigned int frames;
 } pictures[] = {
-	{ "640x480", "640x480", "25", 160 },
-	{ "720p", "1280x720", "25", 110 },
-	{ "1080p", "1920x1080", "25", 60 },
-	{ "4K", "3840x2160", "10", 34 },
+	{ "640x480", "640x480", "25", 66 },
+	{ "720p", "1280x720", "25", 50 },
+	{ "1080p", "1920x1080", "25", 36 },
+	{ "4K", "3840x2160", "10", 20 },
 };
 
 /*
@@ -113,7 +113,8 @@ static int run_once(const struct way *way, unsigned int frames, uint64_t *values
 	}
 	fps = strtoul(way->picture->fps, NULL, 10);
 	values[STEP_MACHINE] = after - before;
-	values[STEP_PROGRAM] = primepipe_number(report, "cpu_us_per_frame") * 1000 * frames;
+	values[STEP_PROGRAM] = (uint64_t)(primepipe_decimal(report, "cpu_us_per_frame") * 1000 *
+					  frames);
 	values[STEP_COPIED] = primepipe_number(report, "cpu_copy_bytes");
 	if (!way->foreign) {
 		values[STEP_MOVED] = primepipe_number(report, "device_read_bytes") +

@@ -17,4 +17,12 @@ static inline uint64_t primepipe_number(json_object *report, const char *key)
 	return json_object_object_get_ex(report, key, &value) ? json_object_get_uint64(value) : 0;
 }
 
+/* The same, not rounded. */
+static inline double primepipe_decimal(json_object *report, const char *key)
+{
+	json_object *value = NULL;
+
+	return json_object_object_get_ex(report, key, &value) ? json_object_get_double(value) : 0;
+}
+
 #endif
