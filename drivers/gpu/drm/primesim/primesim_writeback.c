@@ -187,7 +187,9 @@ void primesim_writeback_start(struct drm_crtc *crtc)
  */
 void primesim_writeback_drain(struct drm_crtc *crtc)
 {
-	flush_workqueue(to_primesim_crtc(crtc)->writeback.queue);
+	/* Flushing takes locks that all workqueues share, even if there is nothing to wait for. */
+	if (primesim_writeback_is_busy(crtc))
+		flush_workqueue(to_primesim_crtc(crtc)->writeback.queue);
 }
 
 /**
