@@ -130,14 +130,12 @@ static int measure(void *context, uint64_t *values)
 /* What is shown, not what it takes. */
 static int measure_shown(void *context, uint64_t *values)
 {
-	uint64_t all[BENCH_STEPS];
+	uint64_t all[BENCH_STEPS] = { 0 };
 	int ret = measure(context, all);
 
-	if (ret)
-		return ret;
 	values[0] = all[STEP_THROUGHPUT];
 	values[1] = all[STEP_FAIRNESS];
-	return 0;
+	return ret;
 }
 
 static int measure_one(void *context, uint64_t *values)
