@@ -133,6 +133,7 @@ static int join(struct pp_gpu *gpu, unsigned int number, const int *dmabufs, uns
 static const struct memory *const shared[] = {
 	&foreign_memory[0], &heap_memory, &udmabuf_large_memory
 };
+
 #define SHARED (sizeof(shared) / sizeof(shared[0]))
 
 static int run_importers(const struct bench *bench, struct bench_lab *lab, const int *dmabufs,
