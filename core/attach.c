@@ -62,7 +62,7 @@ struct simbuf_attachment *simbuf_attach(struct simbuf *buf, struct simdev *sd,
 	if (!att)
 		return ERR_PTR(-ENOMEM);
 
-	simbuf_registry_add_attachment(att);
+	simbuf_attachments_add(att);
 	trace_simbuf_attach(buf->id, buf->exporter, buf->size, simdev_name(sd));
 	return att;
 }
@@ -124,7 +124,7 @@ struct simbuf_attachment *simbuf_attach_dmabuf(struct dma_buf *dmabuf, struct si
 		return ERR_PTR(ret);
 	}
 
-	simbuf_registry_add_attachment(att);
+	simbuf_attachments_add(att);
 	if (!exporter_traces(att))
 		trace_simbuf_attach(att->buf->id, att->buf->exporter, att->buf->size,
 				    simdev_name(sd));
@@ -139,7 +139,7 @@ EXPORT_SYMBOL_NS_GPL(simbuf_attach_dmabuf, "SIMBUF");
 void simbuf_detach(struct simbuf_attachment *att)
 {
 	WARN_ON(att->maps);
-	simbuf_registry_del_attachment(att);
+	simbuf_attachments_del(att);
 	if (!exporter_traces(att))
 		trace_simbuf_detach(att->buf->id, att->buf->exporter, att->buf->size,
 				    simdev_name(att->sd));

@@ -30,6 +30,7 @@ struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *f
 	INIT_LIST_HEAD(&buf->devmaps);
 	INIT_LIST_HEAD(&buf->exports);
 	INIT_LIST_HEAD(&buf->attachments);
+	mutex_init(&buf->attachments_lock);
 	INIT_LIST_HEAD(&buf->local_node);
 	dma_resv_init(&buf->own_resv);
 	buf->resv = &buf->own_resv;
@@ -56,6 +57,7 @@ void simbuf_free(struct simbuf *buf)
 	if (buf->inode)
 		iput(buf->inode);
 	dma_resv_fini(&buf->own_resv);
+	mutex_destroy(&buf->attachments_lock);
 	if (buf->foreign)
 		dma_buf_put(buf->foreign);
 	kfree(buf);

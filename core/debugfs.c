@@ -67,11 +67,15 @@ static void show_devmaps(struct simbuf *buf, struct seq_file *m)
 			   map->storage == buf->storage ? "" : " obsolete");
 }
 
-static void show_buffer(struct simbuf *buf, struct seq_file *m)
+/* Interruptible: who hangs with a reservation held must not take along who looks for it. */
+static int show_buffer(struct simbuf *buf, struct seq_file *m)
 {
 	struct simbuf_info info;
+	int ret = dma_resv_lock_interruptible(buf->resv, NULL);
 
-	dma_resv_lock(buf->resv, NULL);
+	if (ret)
+		return ret;
+
 	simbuf_describe_locked(buf, &info);
 	seq_printf(m, "buffer %llu exporter=%s size=%llu placement=%s device_read=%llu device_written=%llu cpu_copied=%llu cpu_faulted=%llu cpu_mappings=%u",
 		   info.buffer_id, buf->exporter, info.size, placement_names[info.placement],
@@ -81,17 +85,22 @@ static void show_buffer(struct simbuf *buf, struct seq_file *m)
 	show_dmabufs(buf, m);
 	show_devmaps(buf, m);
 	dma_resv_describe(buf->resv, m);
-	simbuf_registry_show_attachments(buf, m);
+	simbuf_attachments_show(buf, m);
 	dma_resv_unlock(buf->resv);
+
+	return 0;
 }
 
 static int buffers_show(struct seq_file *m, void *unused)
 {
 	struct simbuf *buf = NULL;
+	int ret = 0;
 
-	while ((buf = simbuf_registry_next(buf)))
-		show_buffer(buf, m);
-	return 0;
+	while (!ret && (buf = simbuf_registry_next(buf)))
+		ret = show_buffer(buf, m);
+	simbuf_put(buf);
+
+	return ret;
 }
 DEFINE_SHOW_ATTRIBUTE(buffers);
 

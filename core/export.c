@@ -4,9 +4,10 @@
  *
  * DOC: locking
  *
- * The order is: mmap lock, reservation (&simbuf.resv), registry lock; the lock
- * of a device's address space is innermost. As the table "locking convention" in
- * the kernel's drivers/dma-buf/dma-buf.c says, @attach, @detach, @release,
+ * The order is: mmap lock, reservation (&simbuf.resv), registry lock or the
+ * lock of a buffer's attachments; the lock of a device's address space is
+ * innermost. As the table "locking convention" in the kernel's
+ * drivers/dma-buf/dma-buf.c says, @attach, @detach, @release,
  * @begin_cpu_access, @end_cpu_access and @mmap are called without the
  * reservation, @pin, @unpin, @map_dma_buf, @unmap_dma_buf, @vmap and @vunmap
  * with it held.
@@ -276,7 +277,7 @@ EXPORT_SYMBOL_NS_GPL(simbuf_export, "SIMBUF");
 /**
  * simbuf_self_import - is this dma-buf the caller's own?
  * @dmabuf: any dma-buf.
- * @device: the importing device, as in &simbuf_export_info.device.
+ * @device: the importing device, as in &simbuf_export_info.device; not %NULL.
  *
  * A driver that is handed its own buffer back must use the object it already
  * has, or it would wait for itself and count everything twice.

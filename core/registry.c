@@ -7,17 +7,11 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rhashtable.h>
-#include <linux/seq_file.h>
 
-#include "pool.h"
 #include "simbuf_internal.h"
 #include "simbuf_trace.h"
-#include "simdev_internal.h"
 
-/*
- * Protects buffers, foreign_buffers, and the attachments list of each. No other lock
- * is taken inside.
- */
+/* Protects buffers and foreign_buffers. No other lock is taken inside. */
 static DEFINE_MUTEX(registry_lock);
 static LIST_HEAD(buffers);
 
@@ -134,20 +128,6 @@ struct simbuf *simbuf_get_for_dmabuf(struct dma_buf *dmabuf)
 	return buf ? simbuf_get(buf) : get_for_foreign(dmabuf);
 }
 
-void simbuf_registry_add_attachment(struct simbuf_attachment *att)
-{
-	mutex_lock(&registry_lock);
-	list_add_tail(&att->node, &att->buf->attachments);
-	mutex_unlock(&registry_lock);
-}
-
-void simbuf_registry_del_attachment(struct simbuf_attachment *att)
-{
-	mutex_lock(&registry_lock);
-	list_del(&att->node);
-	mutex_unlock(&registry_lock);
-}
-
 /*
  * The buffer after @prev, or the first for %NULL, with a reference; drops the
  * reference of @prev. For walks that must sleep on a buffer's reservation.
@@ -164,56 +144,4 @@ struct simbuf *simbuf_registry_next(struct simbuf *prev)
 	mutex_unlock(&registry_lock);
 	simbuf_put(prev);
 	return next;
-}
-
-static void show_attachment(const struct simbuf_attachment *att, struct seq_file *m)
-{
-	seq_printf(m, "  attached %s", simdev_name(att->sd));
-	if (att->dmabuf)
-		seq_printf(m, " inode=%llu", (u64)file_inode(att->dmabuf->file)->i_ino);
-	else
-		seq_puts(m, " (exporter)");
-	seq_printf(m, " maps=%u dir=%d segments=%u page_id=%016llx page_runs=%u%s\n", att->maps,
-		   att->dir, att->sgt ? att->sgt->nents : 0, att->page_id, att->page_runs,
-		   att->moved ? " obsolete" : "");
-}
-
-/* With the reservation held: what an attachment has mapped is protected by it. */
-void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m)
-{
-	struct simbuf_attachment *att;
-
-	dma_resv_assert_held(buf->resv);
-	mutex_lock(&registry_lock);
-	list_for_each_entry(att, &buf->attachments, node)
-		show_attachment(att, m);
-	mutex_unlock(&registry_lock);
-}
-
-/* What all simulated devices that are attached ask, together. */
-void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c)
-{
-	struct simbuf_attachment *att;
-	struct simbuf_constraints one;
-
-	*c = SIMBUF_UNCONSTRAINED;
-	mutex_lock(&registry_lock);
-	list_for_each_entry(att, &buf->attachments, node) {
-		simdev_model_constraints(&att->sd->model, &one);
-		simbuf_constraints_narrow(c, &one);
-	}
-	mutex_unlock(&registry_lock);
-}
-
-/* Do all simulated devices that are attached reach what is in @pool? */
-bool simbuf_registry_all_reach(struct simbuf *buf, const struct simbuf_pool *pool)
-{
-	struct simbuf_attachment *att;
-	bool all = true;
-
-	mutex_lock(&registry_lock);
-	list_for_each_entry(att, &buf->attachments, node)
-		all = all && simbuf_pool_reached_by(pool, simdev_device(att->sd));
-	mutex_unlock(&registry_lock);
-	return all;
 }

@@ -49,7 +49,7 @@ static void attached_constraints(struct simbuf *buf, struct simbuf_constraints *
 	struct simbuf_constraints c;
 	struct simbuf_dmabuf *exp;
 
-	simbuf_registry_constraints(buf, all);
+	simbuf_attachments_constraints(buf, all);
 	list_for_each_entry(exp, &buf->exports, node) {
 		list_for_each_entry(attach, &exp->dmabuf->attachments, node) {
 			simbuf_device_constraints(attach->dev, &c);
@@ -70,7 +70,7 @@ static bool all_reach_local(struct simbuf *buf)
 				return false;
 		}
 	}
-	return simbuf_registry_all_reach(buf, buf->pool);
+	return simbuf_attachments_all_reach(buf, buf->pool);
 }
 
 static bool is_local(const struct simbuf *buf)

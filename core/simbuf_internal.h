@@ -8,6 +8,7 @@
 #include <linux/dma-resv.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
 #include <linux/scatterlist.h>
 #include <linux/simbuf.h>
@@ -52,7 +53,8 @@ struct simbuf_pool;
  * @local_node: in &simbuf_pool.lru while its memory is in @pool. Protected by that
  *	one's lock.
  * @foreign_node: there too, when there is @foreign. Protected by its lock.
- * @attachments: struct simbuf_attachment. Protected by simbuf_registry's lock.
+ * @attachments: struct simbuf_attachment.
+ * @attachments_lock: protects @attachments. No other lock is taken inside.
  */
 struct simbuf {
 	struct kref ref;
@@ -81,6 +83,7 @@ struct simbuf {
 	struct list_head node;
 	struct rhash_head foreign_node;
 	struct list_head attachments;
+	struct mutex attachments_lock;
 };
 
 /**
@@ -144,7 +147,7 @@ struct simbuf_devmap {
  * @page_id: see &simbuf_info.page_id; of the last mapping. Protected by the
  *	reservation.
  * @page_runs: see &simbuf_info.page_runs. Protected by the reservation.
- * @node: in &simbuf.attachments. Protected by simbuf_registry's lock.
+ * @node: in &simbuf.attachments.
  */
 struct simbuf_attachment {
 	struct simbuf *buf;
@@ -167,12 +170,14 @@ int simbuf_registry_init(void);
 void simbuf_registry_exit(void);
 struct simbuf *simbuf_get_for_dmabuf(struct dma_buf *dmabuf);
 void simbuf_registry_add(struct simbuf *buf);
-void simbuf_registry_add_attachment(struct simbuf_attachment *att);
-void simbuf_registry_del_attachment(struct simbuf_attachment *att);
 struct simbuf *simbuf_registry_next(struct simbuf *prev);
-void simbuf_registry_show_attachments(struct simbuf *buf, struct seq_file *m);
-void simbuf_registry_constraints(struct simbuf *buf, struct simbuf_constraints *c);
-bool simbuf_registry_all_reach(struct simbuf *buf, const struct simbuf_pool *pool);
+
+/* attachments.c: which simulated devices use a buffer */
+void simbuf_attachments_add(struct simbuf_attachment *att);
+void simbuf_attachments_del(struct simbuf_attachment *att);
+void simbuf_attachments_show(struct simbuf *buf, struct seq_file *m);
+void simbuf_attachments_constraints(struct simbuf *buf, struct simbuf_constraints *c);
+bool simbuf_attachments_all_reach(struct simbuf *buf, const struct simbuf_pool *pool);
 
 /* buffer.c */
 struct simbuf *simbuf_alloc(size_t size, const char *exporter, struct dma_buf *foreign);
