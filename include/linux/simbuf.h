@@ -101,7 +101,9 @@ void simbuf_account_cpu_copy(struct simbuf *buf, size_t bytes);
  * struct simbuf_export_info - how to export a buffer
  * @owner: module that the dma-buf's file keeps loaded: the driver, THIS_MODULE.
  * @flags: O_CLOEXEC, and O_RDWR or O_RDONLY: the file's access mode.
- * @device: identity of the exporting device, compared by simbuf_self_import().
+ * @device: identity of the exporting device, compared by simbuf_self_import(). Until
+ *	@release it must stay what it is: something else at its address would be taken
+ *	for it. %NULL when the driver does not take its own dma-bufs back.
  * @priv: the driver's own object, kept alive by the caller's reference to it,
  *	which moves to the dma-buf when simbuf_export() succeeds.
  * @release: drops that reference; called once, unlocked, when the dma-buf dies.

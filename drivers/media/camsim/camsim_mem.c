@@ -163,7 +163,6 @@ static struct dma_buf *camsim_mem_get_dmabuf(struct vb2_buffer *vb, void *priv,
 	const struct simbuf_export_info info = {
 		.owner = THIS_MODULE,
 		.flags = flags | O_CLOEXEC,
-		.device = mem->sd,
 		.priv = mem,
 		.release = camsim_mem_unuse,
 	};
