@@ -58,18 +58,18 @@ static void clear_away(struct scene *scene)
 	lab_close(scene->canvas.drm);
 }
 
-/* IN_FORMATS */
+/* IN_FORMATS and IN_FORMATS_ASYNC */
 
 /* Lines that are long enough for all formats, and whole tiles in each of them */
 #define PITCH		6144
 #define SIDE		64
 #define PLANE_BYTES	(PITCH * SIDE)
 
-static int try_layout(const struct lab_dumb *dumb, uint32_t format, uint64_t modifier, int planes)
+static int add_layout(const struct lab_dumb *dumb, uint32_t format, uint64_t modifier, int planes,
+		      uint32_t *framebuffer)
 {
-	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {}, id;
+	uint32_t handles[4] = {}, pitches[4] = {}, offsets[4] = {};
 	uint64_t modifiers[4] = {};
-	int ret;
 
 	for (int i = 0; i < planes; i++) {
 		handles[i] = dumb->handle;
@@ -77,20 +77,20 @@ static int try_layout(const struct lab_dumb *dumb, uint32_t format, uint64_t mod
 		offsets[i] = i * PLANE_BYTES;
 		modifiers[i] = modifier;
 	}
-	ret = drmModeAddFB2WithModifiers(dumb->drm, SIDE, SIDE, format, handles, pitches, offsets,
-					 modifiers, &id, DRM_MODE_FB_MODIFIERS);
-	if (!ret)
-		igt_assert_eq(drmModeRmFB(dumb->drm, id), 0);
-	return ret;
+	return drmModeAddFB2WithModifiers(dumb->drm, SIDE, SIDE, format, handles, pitches, offsets,
+					  modifiers, framebuffer, DRM_MODE_FB_MODIFIERS);
 }
 
 /* As many planes as the format has: no other number is taken. */
-static bool is_taken(const struct lab_dumb *dumb, uint32_t format, uint64_t modifier)
+static uint32_t framebuffer_of(const struct lab_dumb *dumb, uint32_t format, uint64_t modifier)
 {
+	uint32_t framebuffer;
+
 	for (int planes = 1; planes <= 3; planes++)
-		if (!try_layout(dumb, format, modifier, planes))
-			return true;
-	return false;
+		if (!add_layout(dumb, format, modifier, planes, &framebuffer))
+			return framebuffer;
+	igt_assert_f(false, "%.4s with %#llx is refused\n", (const char *)&format,
+		     (unsigned long long)modifier);
 }
 
 static bool offers(drmModePropertyBlobRes *blob, uint32_t format, uint64_t modifier)
@@ -103,19 +103,25 @@ static bool offers(drmModePropertyBlobRes *blob, uint32_t format, uint64_t modif
 	return false;
 }
 
-static void check_layouts(const struct lab_dumb *dumb, uint32_t plane)
+static drmModePropertyBlobRes *layouts_of(int drm, uint32_t plane, const char *property)
 {
 	drmModePropertyBlobRes *blob =
-		drmModeGetPropertyBlob(dumb->drm, lab_property(dumb->drm, plane, "IN_FORMATS"));
-	drmModeFormatModifierIterator at = {};
+		drmModeGetPropertyBlob(drm, lab_property(drm, plane, property));
 
 	igt_assert(blob);
+	return blob;
+}
+
+static void check_layouts(const struct lab_dumb *dumb, uint32_t plane)
+{
+	drmModePropertyBlobRes *blob = layouts_of(dumb->drm, plane, "IN_FORMATS");
+	drmModeFormatModifierIterator at = {};
+
 	igt_assert(offers(blob, DRM_FORMAT_ARGB8888, DRM_FORMAT_MOD_LINEAR));
 	while (drmModeFormatModifierBlobIterNext(blob, &at)) {
 		igt_assert(at.mod == DRM_FORMAT_MOD_LINEAR ||
 			   at.mod == DRM_FORMAT_MOD_GENERIC_16_16_TILE);
-		igt_assert_f(is_taken(dumb, at.fmt, at.mod), "%.4s with %#llx is refused\n",
-			     (const char *)&at.fmt, (unsigned long long)at.mod);
+		igt_assert_eq(drmModeRmFB(dumb->drm, framebuffer_of(dumb, at.fmt, at.mod)), 0);
 		igt_assert(offers(blob, at.fmt, DRM_FORMAT_MOD_LINEAR));
 	}
 	drmModeFreePropertyBlob(blob);
@@ -138,11 +144,58 @@ static void layouts(const char *argument)
 	for (uint32_t i = 0; i < scene.canvas.plane_count; i++)
 		check_layouts(&dumb, scene.canvas.planes[i]);
 
-	blob = drmModeGetPropertyBlob(drm, lab_property(drm, scene.canvas.planes[0], "IN_FORMATS"));
-	igt_assert(blob);
+	blob = layouts_of(drm, scene.canvas.planes[0], "IN_FORMATS");
 	for (size_t i = 0; i < ARRAY_SIZE(tiled); i++)
 		igt_assert(offers(blob, tiled[i], DRM_FORMAT_MOD_GENERIC_16_16_TILE));
 	drmModeFreePropertyBlob(blob);
+	lab_dumb_close(&dumb);
+	clear_away(&scene);
+}
+
+/* From one framebuffer of a layout to another, without vblank */
+static void check_flip(struct lab_canvas *canvas, const struct lab_dumb *dumb, uint32_t plane,
+		       uint32_t format, uint64_t modifier)
+{
+	struct lab_picture picture = { .width = SIDE, .height = SIDE };
+	const struct lab_place corner = { 0, 0, SIDE, SIDE };
+	uint32_t next = framebuffer_of(dumb, format, modifier);
+
+	picture.id = framebuffer_of(dumb, format, modifier);
+	lab_canvas_put(canvas, plane, &picture, corner);
+	lab_canvas_commit(canvas);
+	lab_canvas_set(canvas, plane, "FB_ID", next);
+	igt_assert_eq(lab_canvas_try_commit(canvas, DRM_MODE_PAGE_FLIP_ASYNC), 0);
+	igt_assert_eq(drmModeRmFB(canvas->drm, picture.id), 0);
+	igt_assert_eq(drmModeRmFB(canvas->drm, next), 0);
+}
+
+static void check_flips(struct lab_canvas *canvas, const struct lab_dumb *dumb, uint32_t plane)
+{
+	drmModePropertyBlobRes *any = layouts_of(canvas->drm, plane, "IN_FORMATS");
+	drmModePropertyBlobRes *flips = layouts_of(canvas->drm, plane, "IN_FORMATS_ASYNC");
+	drmModeFormatModifierIterator at = {};
+
+	igt_assert_eq(any->length, flips->length);
+	igt_assert(!memcmp(any->data, flips->data, any->length));
+	while (drmModeFormatModifierBlobIterNext(flips, &at))
+		check_flip(canvas, dumb, plane, at.fmt, at.mod);
+	drmModeFreePropertyBlob(flips);
+	drmModeFreePropertyBlob(any);
+}
+
+static void layouts_without_vblank(const char *argument)
+{
+	struct lab_canvas *canvas;
+	struct lab_dumb dumb;
+	struct scene scene;
+
+	set_up(&scene);
+	canvas = &scene.canvas;
+	igt_require_f(lab_has_property(canvas->drm, canvas->planes[0], "IN_FORMATS_ASYNC"),
+		      "DRM has no property IN_FORMATS_ASYNC\n");
+	lab_dumb_create(&dumb, canvas->drm, PITCH / 4, 3 * SIDE);
+	for (uint32_t i = 0; i < canvas->plane_count; i++)
+		check_flips(canvas, &dumb, canvas->planes[i]);
 	lab_dumb_close(&dumb);
 	clear_away(&scene);
 }
@@ -343,6 +396,8 @@ static void out_of_reach(const char *argument)
 static const struct lab_test tests[] = {
 	{ "layouts", layouts,
 	  "ADDFB2 takes what IN_FORMATS offers: linear, and the engine's tiles." },
+	{ "layouts-without-vblank", layouts_without_vblank,
+	  "IN_FORMATS_ASYNC offers what IN_FORMATS does, and such flips are taken." },
 	{ "damage", damage,
 	  "Damage within the framebuffer is taken; what is no rectangle is EINVAL." },
 	{ "drawn-over", drawn_over, "Whatever is said to be damaged, all is read again." },

@@ -55,6 +55,9 @@ static int function##_of_cursor(struct drm_plane *plane, struct drm_atomic_state
 
 #define PRIMESIM_ASYNC_CHECK(function)	.atomic_async_check = function##_of_cursor
 
+/* Nor did userspace know which layouts these may have. */
+#define PRIMESIM_ASYNC_LAYOUTS(function)
+
 /* The vblank timer is not the DRM core's but primesim_vblank_timer.c's. */
 struct primesim_vblank {
 	struct drm_vblank_crtc_timer timer;
@@ -153,6 +156,7 @@ static inline enum drm_gpu_sched_stat primesim_sched_no_hang(struct drm_sched_jo
 #define PRIMESIM_FB_CREATE(function)		.fb_create = (function)
 #define PRIMESIM_DEFINE_ASYNC_CHECK(function)
 #define PRIMESIM_ASYNC_CHECK(function)		.atomic_async_check = (function)
+#define PRIMESIM_ASYNC_LAYOUTS(function)	.format_mod_supported_async = (function),
 #define PRIMESIM_VBLANK_HANDLER(function)	.handle_vblank_timeout = (function),
 #define PRIMESIM_WRITEBACK_DESTROY		NULL
 #define primesim_sched_no_hang(job)		DRM_GPU_SCHED_STAT_NO_HANG

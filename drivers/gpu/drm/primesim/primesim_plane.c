@@ -242,12 +242,20 @@ static const struct drm_plane_helper_funcs primesim_plane_helper_funcs = {
 	.atomic_async_update = primesim_plane_atomic_async_update,
 };
 
+/* All that the plane shows: each composition reads the framebuffer anew, whenever it came. */
+static bool __maybe_unused
+primesim_plane_format_mod_supported_async(struct drm_plane *plane, u32 format, u64 modifier)
+{
+	return true;
+}
+
 static const struct drm_plane_funcs primesim_plane_funcs = {
 	.update_plane = drm_atomic_helper_update_plane,
 	.disable_plane = drm_atomic_helper_disable_plane,
 	.reset = primesim_plane_reset,
 	.atomic_duplicate_state = primesim_plane_duplicate_state,
 	.atomic_destroy_state = primesim_plane_destroy_state,
+	PRIMESIM_ASYNC_LAYOUTS(primesim_plane_format_mod_supported_async)
 };
 
 /* The cursor is above all others, which can be put in any order. */
