@@ -7,7 +7,6 @@
  */
 #include <drm_fourcc.h>
 #include <errno.h>
-#include <linux/dma-buf.h>
 #include <string.h>
 #include <unistd.h>
 #include <xf86drm.h>
@@ -158,15 +157,6 @@ struct cpu_job {
 	struct pp_error *error;
 };
 
-static int dmabuf_sync(int dmabuf, uint64_t flags, struct pp_error *error)
-{
-	struct dma_buf_sync sync = { .flags = flags };
-
-	if (drmIoctl(dmabuf, DMA_BUF_IOCTL_SYNC, &sync))
-		return pp_fail(error, errno, "DMA_BUF_IOCTL_SYNC: %s", strerror(errno));
-	return 0;
-}
-
 static int run_job(const struct job *job)
 {
 	struct pp_gpu *gpu = job->gpu;
@@ -211,6 +201,7 @@ static void describe_to_cpu(struct yuv_picture *picture, const struct drm_primes
 	}
 }
 
+/* As a program must: between brackets. */
 static int run_on_cpu(const struct cpu_job *job)
 {
 	struct yuv_picture src, dst;
@@ -218,19 +209,16 @@ static int run_on_cpu(const struct cpu_job *job)
 
 	describe_to_cpu(&src, &job->op.src, &job->op.src_rect, job->src->map.pixels);
 	describe_to_cpu(&dst, &job->op.dst, &job->op.dst_rect, job->dst->map.pixels);
-	ret = dmabuf_sync(job->src->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ, job->error);
+	ret = pp_dmabuf_begin(job->src->dmabuf, DMA_BUF_SYNC_READ);
 	if (!ret)
-		ret = dmabuf_sync(job->dst->dmabuf, DMA_BUF_SYNC_START | DMA_BUF_SYNC_RW,
-				  job->error);
+		ret = pp_dmabuf_begin(job->dst->dmabuf, DMA_BUF_SYNC_RW);
 	if (!ret && yuv_call(&job->function, &src, &dst))
-		ret = pp_fail(job->error, EINVAL, "libyuv refuses a picture");
+		return pp_fail(job->error, EINVAL, "libyuv refuses a picture");
 	if (!ret)
-		ret = dmabuf_sync(job->dst->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_RW,
-				  job->error);
+		ret = pp_dmabuf_end(job->dst->dmabuf, DMA_BUF_SYNC_RW);
 	if (!ret)
-		ret = dmabuf_sync(job->src->dmabuf, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ,
-				  job->error);
-	return ret;
+		ret = pp_dmabuf_end(job->src->dmabuf, DMA_BUF_SYNC_READ);
+	return ret ? pp_fail(job->error, -ret, "DMA_BUF_IOCTL_SYNC: %s", strerror(-ret)) : 0;
 }
 
 static int map_object(struct object *object, struct pp_error *error)

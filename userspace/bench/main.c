@@ -19,6 +19,9 @@
 #include "groups.h"
 #include "plug.h"
 
+/* Until the kernel has freed what the group before has left. */
+#define SETTLE_SECONDS	3
+
 /* No processor is on it, so nobody else's memory, as long as there is some elsewhere. */
 #define QUIET_NODE	1
 #define QUIET_NODE_DIR	"/sys/devices/system/node/node1"
@@ -94,6 +97,7 @@ static int run_groups(const struct bench *bench, const char *pattern)
 				      fnmatch(pattern, groups[i].name, 0))
 			continue;
 		fprintf(stderr, "bench: %s\n", groups[i].name);
+		sleep(SETTLE_SECONDS);
 		ret = groups[i].run(bench);
 		found++;
 	}

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dma-buf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <xf86drm.h>
 
+#include "../lib/dmabuf.h"
 #include "../lib/drm_device.h"
 #include "port.h"
 
@@ -20,40 +19,35 @@ struct cpu {
 	struct pp_drm_device device;
 };
 
-static enum result bracket(struct cpu *cpu, uint64_t flags)
+static enum result bracket(struct cpu *cpu, int (*begin_or_end)(int fd, uint64_t access),
+			   uint64_t access)
 {
-	struct dma_buf_sync sync = { .flags = flags };
-	int ret;
+	int ret = cpu->brackets ? begin_or_end(cpu->dmabuf, access) : 0;
 
-	if (!cpu->brackets)
-		return RESULT_WORKS;
-	do {
-		ret = ioctl(cpu->dmabuf, DMA_BUF_IOCTL_SYNC, &sync);
-	} while (ret && (errno == EINTR || errno == EAGAIN));
-	return ret ? outcome_refused(cpu->port.outcome, errno, "DMA_BUF_IOCTL_SYNC") :
+	return ret ? outcome_refused(cpu->port.outcome, -ret, "DMA_BUF_IOCTL_SYNC") :
 		     RESULT_WORKS;
 }
 
 static enum result cpu_write(struct port *port, struct content *content)
 {
 	struct cpu *cpu = (struct cpu *)port;
-	enum result result = bracket(cpu, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE);
+	enum result result = bracket(cpu, pp_dmabuf_begin, DMA_BUF_SYNC_WRITE);
 
 	if (result != RESULT_WORKS)
 		return result;
 	memcpy(cpu->pixels, port->images->patterns[content->number], IMAGE_BYTES);
-	return bracket(cpu, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
+	return bracket(cpu, pp_dmabuf_end, DMA_BUF_SYNC_WRITE);
 }
 
 static enum result cpu_read(struct port *port, const struct content *expected)
 {
 	struct cpu *cpu = (struct cpu *)port;
-	enum result found, result = bracket(cpu, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	enum result found, result = bracket(cpu, pp_dmabuf_begin, DMA_BUF_SYNC_READ);
 
 	if (result != RESULT_WORKS)
 		return result;
 	found = images_compare(port->images, cpu->pixels, expected, &port->outcome->why);
-	result = bracket(cpu, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+	result = bracket(cpu, pp_dmabuf_end, DMA_BUF_SYNC_READ);
 	return result != RESULT_WORKS ? result : found;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <linux/dma-buf.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <xf86drm.h>
 
+#include "../lib/dmabuf.h"
 #include "../lib/fence.h"
 #include "../lib/gpu.h"
 #include "port.h"
@@ -23,17 +22,6 @@ struct gpu {
 	int own_dmabuf;
 	struct pp_map own_map;
 };
-
-static int bracket_own(const struct gpu *gpu, uint64_t flags)
-{
-	struct dma_buf_sync sync = { .flags = flags };
-	int ret;
-
-	do {
-		ret = ioctl(gpu->own_dmabuf, DMA_BUF_IOCTL_SYNC, &sync);
-	} while (ret && (errno == EINTR || errno == EAGAIN));
-	return ret ? -errno : 0;
-}
 
 /* Waits for the job; its error, if it failed. */
 static int wait_for_job(struct gpu *gpu)
@@ -77,12 +65,12 @@ static enum result copy(struct gpu *gpu, uint32_t src, uint32_t dst)
 static enum result gpu_write(struct port *port, struct content *content)
 {
 	struct gpu *gpu = (struct gpu *)port;
-	int ret = bracket_own(gpu, DMA_BUF_SYNC_START | DMA_BUF_SYNC_WRITE);
+	int ret = pp_dmabuf_begin(gpu->own_dmabuf, DMA_BUF_SYNC_WRITE);
 
 	if (!ret) {
 		memcpy(gpu->own_map.pixels, port->images->patterns[content->number],
 		       IMAGE_BYTES);
-		ret = bracket_own(gpu, DMA_BUF_SYNC_END | DMA_BUF_SYNC_WRITE);
+		ret = pp_dmabuf_end(gpu->own_dmabuf, DMA_BUF_SYNC_WRITE);
 	}
 	if (ret)
 		return outcome_error(port->outcome, ret, "CPU access to the GPU's own buffer");
@@ -97,11 +85,11 @@ static enum result gpu_read(struct port *port, const struct content *expected)
 
 	if (result != RESULT_WORKS)
 		return result;
-	ret = bracket_own(gpu, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	ret = pp_dmabuf_begin(gpu->own_dmabuf, DMA_BUF_SYNC_READ);
 	if (!ret) {
 		result = images_compare(port->images, gpu->own_map.pixels, expected,
 					&port->outcome->why);
-		ret = bracket_own(gpu, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+		ret = pp_dmabuf_end(gpu->own_dmabuf, DMA_BUF_SYNC_READ);
 	}
 	return ret ? outcome_error(port->outcome, ret, "CPU access to the GPU's own buffer") :
 		     result;

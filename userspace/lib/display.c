@@ -443,7 +443,7 @@ static int read_scanout(struct pp_display *display, struct pp_shown *shown)
 static int read_pixels(struct pp_display *display, const struct pp_framebuffer *fb,
 		       const struct pp_map *map, struct pp_shown *shown)
 {
-	int ret = pp_dmabuf_begin_read(fb->dmabuf);
+	int ret = pp_dmabuf_begin(fb->dmabuf, DMA_BUF_SYNC_READ);
 
 	if (ret)
 		return pp_fail(display->device.error, -ret, "DMA_BUF_IOCTL_SYNC: %s",
@@ -451,7 +451,7 @@ static int read_pixels(struct pp_display *display, const struct pp_framebuffer *
 	*shown = (struct pp_shown) { .fb_id = pp_display_shown(display) };
 	shown->stamp_status = pp_stamp_read(&fb->layout, map->pixels, &shown->stamp,
 					    &shown->bytes_read);
-	pp_dmabuf_end_read(fb->dmabuf);
+	pp_dmabuf_end(fb->dmabuf, DMA_BUF_SYNC_READ);
 	return 0;
 }
 

@@ -2,7 +2,6 @@
 #include "dmabuf.h"
 
 #include <errno.h>
-#include <linux/dma-buf.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -41,14 +40,14 @@ static int bracket(int fd, uint64_t flags)
 	return ret ? -errno : 0;
 }
 
-int pp_dmabuf_begin_read(int fd)
+int pp_dmabuf_begin(int fd, uint64_t access)
 {
-	return bracket(fd, DMA_BUF_SYNC_START | DMA_BUF_SYNC_READ);
+	return bracket(fd, DMA_BUF_SYNC_START | access);
 }
 
-int pp_dmabuf_end_read(int fd)
+int pp_dmabuf_end(int fd, uint64_t access)
 {
-	return bracket(fd, DMA_BUF_SYNC_END | DMA_BUF_SYNC_READ);
+	return bracket(fd, DMA_BUF_SYNC_END | access);
 }
 
 bool pp_same_pages(const struct simbuf_info *a, const struct simbuf_info *b)

@@ -7,6 +7,7 @@
 #ifndef PP_DMABUF_H
 #define PP_DMABUF_H
 
+#include <linux/dma-buf.h>
 #include <linux/simbuf.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,23 +47,27 @@ int pp_map_fd(struct pp_map *map, int fd, uint64_t offset, size_t size, bool wri
 void pp_unmap(struct pp_map *map);
 
 /**
- * pp_dmabuf_begin_read - begin to look at a mapped dma-buf
+ * pp_dmabuf_begin - begin to look at a mapped dma-buf, or to write it
  * @fd: the dma-buf; stays the caller's.
+ * @access: DMA_BUF_SYNC_READ, DMA_BUF_SYNC_WRITE or both, of linux/dma-buf.h.
  *
- * Waits until devices have written it and makes what they wrote visible to the
- * CPU (DMA_BUF_IOCTL_SYNC). Each is followed by pp_dmabuf_end_read().
+ * Waits until devices have written it, or, before writing, are done with it, and makes what
+ * they wrote visible to the CPU (DMA_BUF_IOCTL_SYNC). Each is followed by pp_dmabuf_end().
  *
  * Return: 0 or a negative errno.
  */
-int pp_dmabuf_begin_read(int fd);
+int pp_dmabuf_begin(int fd, uint64_t access);
 
 /**
- * pp_dmabuf_end_read - end what pp_dmabuf_begin_read() began
+ * pp_dmabuf_end - end what pp_dmabuf_begin() began
  * @fd: the same dma-buf.
+ * @access: the same.
+ *
+ * What the CPU wrote is visible to devices afterwards.
  *
  * Return: 0 or a negative errno.
  */
-int pp_dmabuf_end_read(int fd);
+int pp_dmabuf_end(int fd, uint64_t access);
 
 /**
  * pp_dmabuf_identity - a number of the dma-buf, the same for all of its file descriptors

@@ -15,7 +15,7 @@
  * device. Nothing is printed, and errno is left as it comes.
  *
  * Functions that get the fence or the dma-buf alone (pp_fence_wait(),
- * pp_dmabuf_begin_read() and their neighbours) return the number only.
+ * pp_dmabuf_begin() and their neighbours) return the number only.
  */
 
 /**
