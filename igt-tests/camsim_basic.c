@@ -15,6 +15,7 @@
 #include "buffer.h"
 #include "camera.h"
 #include "device.h"
+#include "driver.h"
 #include "lab.h"
 #include "stamp.h"
 
@@ -841,18 +842,6 @@ static void client_killed(const char *unused)
 	}
 }
 
-static void bind_driver(const char *operation)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/camsim/%s", operation);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	igt_assert_fd(fd);
-	igt_assert_eq(write(fd, "camsim.0", 8), 8);
-	lab_close(fd);
-}
-
 static void device_unplugged(const char *unused)
 {
 	struct v4l2_buffer buffer, failed = { .type = CAPTURE, .memory = V4L2_MEMORY_MMAP };
@@ -865,7 +854,7 @@ static void device_unplugged(const char *unused)
 	pixels = map_own(&camera, 0);
 	buffer = lab_camera_dequeue(&camera, V4L2_MEMORY_MMAP);
 	igt_assert_eq_u32(buffer.index, 0);
-	bind_driver("unbind");
+	lab_unbind("camsim");
 
 	igt_assert_eq(lab_ioctl(camera.fd, VIDIOC_DQBUF, &failed), -ENODEV);
 	igt_assert_eq(lab_camera_queue_own(&camera, 0), -ENODEV);
@@ -873,7 +862,7 @@ static void device_unplugged(const char *unused)
 	lab_stamp_check(dmabuf, &camera, &buffer);
 
 	/* A new camera comes while the old one's file is still open. */
-	bind_driver("bind");
+	lab_bind("camsim");
 	lab_sleep(100);
 	camera_open_streaming(&again, 1);
 	lab_camera_dequeue(&again, V4L2_MEMORY_MMAP);

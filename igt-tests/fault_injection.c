@@ -387,6 +387,7 @@ static void vmap_of_others(const char *argument)
 
 #define LOCAL_MIB	"2"	/* room for one of our buffers */
 #define CROWD		6
+#define PATIENCE	60	/* rounds until something must have failed */
 
 static int plug_local(struct lab_plugged *device)
 {
@@ -472,6 +473,13 @@ static void eviction(const char *argument)
 	lab_unplug(&device);
 }
 
+/* A newcomer, for which others may have to leave: those that have a place stay where they are. */
+static void replace(int drm, struct lab_dumb *dumb)
+{
+	lab_dumb_close(dumb);
+	lab_dumb_create(dumb, drm, WIDTH, HEIGHT);
+}
+
 /* A crowd that fits by one only, everything failing now and then: what was drawn stays. */
 static void eviction_storm(const char *argument)
 {
@@ -486,7 +494,11 @@ static void eviction_storm(const char *argument)
 		lab_dumb_create(&dumbs[i], drm, WIDTH, HEIGHT);
 	for (size_t i = 0; i < ARRAY_SIZE(points); i++)
 		lab_inject_some(points[i], -ENOMEM, -1, 1, 30);
-	for (uint32_t i = 0; i < CROWD * STORM_ROUNDS; i++) {
+	for (uint32_t i = 0; i < CROWD * STORM_ROUNDS || (!failed && i < CROWD * PATIENCE); i++) {
+		if (i % CROWD == 0) {
+			replace(drm, &dumbs[i / CROWD % CROWD]);
+			colours[i / CROWD % CROWD] = 0;
+		}
 		if (lab_try_gpu_fill(drm, dumbs[i % CROWD].handle, SIZE, COLOUR + i))
 			failed++;
 		else

@@ -13,13 +13,12 @@
 #include <xf86drmMode.h>
 #include "buffer.h"
 #include "device.h"
+#include "driver.h"
 #include "lab.h"
 
 IGT_TEST_DESCRIPTION("primesim's framebuffers, scan-out and checksums");
 
 #define CRC_FILE	"/sys/kernel/debug/dri/primesim.0/crtc-0/crc/data"
-#define DRIVER		"/sys/bus/platform/drivers/primesim/"
-#define DEVICE		"primesim.0"
 #define FRAME_MS	3000	/* for one frame, on a slow machine */
 #define FLIPS		20
 
@@ -583,15 +582,6 @@ static void mode_refusals(const char *argument)
 	display_close(&display);
 }
 
-static void driver_write(const char *attribute)
-{
-	int fd = open(attribute, O_WRONLY | O_CLOEXEC);
-
-	igt_assert_f(fd >= 0, "%s: %m\n", attribute);
-	igt_assert_eq(write(fd, DEVICE, strlen(DEVICE)), strlen(DEVICE));
-	lab_close(fd);
-}
-
 /* Also closing the file of checksums after the device, which the DRM core does not provide for */
 static void unplug_while_shown(const char *argument)
 {
@@ -602,14 +592,14 @@ static void unplug_while_shown(const char *argument)
 	show(&display, picture_add(&picture));
 	crc_now(&display);
 
-	driver_write(DRIVER "unbind");
+	lab_unbind("primesim");
 	picture.pixels[0] = 1;
 	lab_unmap(picture.pixels, picture.size);
 	igt_assert_eq(drmModeRmFB(display.drm, picture.framebuffer), -ENODEV);
 	lab_close(display.drm);
 	lab_close(display.crc);
 
-	driver_write(DRIVER "bind");
+	lab_bind("primesim");
 	lab_sleep(200);
 	display = display_open();
 	igt_assert_eq_u32(scanout(&display).fb_id, 0);

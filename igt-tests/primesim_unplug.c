@@ -10,41 +10,26 @@
 #include <xf86drm.h>
 #include "buffer.h"
 #include "device.h"
+#include "driver.h"
 #include "fence.h"
 #include "gpu.h"
 #include "lab.h"
 
 IGT_TEST_DESCRIPTION("removing primesim while programs use it");
 
-#define DRIVER		"/sys/bus/platform/drivers/primesim/"
-#define DEVICE		"primesim.0"
 #define SIDE		2048
 #define JOBS		20
 
-static void driver_write(const char *attribute)
-{
-	int fd = open(attribute, O_WRONLY | O_CLOEXEC);
-
-	igt_assert_f(fd >= 0, "%s: %m\n", attribute);
-	igt_assert_eq(write(fd, DEVICE, strlen(DEVICE)), strlen(DEVICE));
-	lab_close(fd);
-}
-
-static void unplug(void)
-{
-	driver_write(DRIVER "unbind");
-}
-
 static void plug(void)
 {
-	driver_write(DRIVER "bind");
+	lab_bind("primesim");
 	lab_close(lab_open_render("primesim"));
 }
 
 /* Whatever a test that failed has left */
 static void plug_again(void)
 {
-	if (access(DRIVER DEVICE, F_OK))
+	if (!lab_is_bound("primesim"))
 		plug();
 }
 
@@ -99,7 +84,7 @@ static void jobs_queued(const char *argument)
 	op = fill_op(drm, &handle);
 	lab_fence_open(&gate, 64, 64);
 	fence = queue_jobs(drm, &op, &gate);
-	unplug();
+	lab_unbind("primesim");
 	igt_assert_eq(lab_submit(drm, &op, NULL, NULL), -ENODEV);
 	lab_fence_signal(&gate);
 	igt_assert_eq(lab_fence_status(fence), -ENODEV);
@@ -124,7 +109,7 @@ static void jobs_of_closed_file(const char *argument)
 	lab_fence_open(&gate, 64, 64);
 	fence = queue_jobs(drm, &op, &gate);
 	lab_close(drm);
-	unplug();
+	lab_unbind("primesim");
 	lab_fence_signal(&gate);
 	igt_assert_eq(lab_fence_status(fence), -ENODEV);
 	lab_close(fence);
@@ -146,7 +131,7 @@ static void buffer_mapped(const char *argument)
 	pixels = lab_map(dmabuf, size, PROT_READ | PROT_WRITE, 0);
 	fence = queue_job(drm, &op, NULL);
 	igt_assert_eq(lab_fence_status(fence), 1);
-	unplug();
+	lab_unbind("primesim");
 	igt_assert_eq_u32(pixels[size / 4 - 1], 0x5eed);
 	pixels[0] = 1;
 	lab_close(drm);
@@ -170,7 +155,7 @@ static void plug_while_open(const char *argument)
 	op = fill_op(old, &handle);
 	lab_fence_open(&gate, 64, 64);
 	fence = queue_jobs(old, &op, &gate);
-	unplug();
+	lab_unbind("primesim");
 	plug();
 	drm = lab_open_render("primesim");
 	op = fill_op(drm, &handle);

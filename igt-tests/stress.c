@@ -25,6 +25,8 @@ static void play(const struct role *roles)
 {
 	struct balance before;
 
+	/* A play that failed has not come to its own. */
+	play_restore();
 	expect_faults();
 	balance_take(&before);
 	play_run(roles);
@@ -129,6 +131,8 @@ static void unload(const char *unused)
 	struct balance before;
 
 	igt_require_f(!access("/opt/lab/modules/simbuf.ko", R_OK), "no modules to load again\n");
+	/* Processors and all, as for a play() */
+	play_restore();
 	unload_all();
 	balance_take(&before);
 	igt_assert_eq(system("load-modules"), 0);
@@ -180,16 +184,10 @@ static const struct lab_test tests[] = {
 	{ "unload", unload, "After that the modules unload, and all memory is back." },
 };
 
-/* What a play that failed leaves may not be there. */
-static void run(const struct lab_test *test)
-{
-	lab_run_tests(test, 1, NULL);
-	igt_fixture()
-		play_restore();
-}
-
 igt_main()
 {
-	for (size_t i = 0; i < ARRAY_SIZE(tests); i++)
-		run(&tests[i]);
+	lab_run(tests, NULL);
+	/* Other programs come after it: what a play that failed leaves may not be there. */
+	igt_fixture()
+		play_restore();
 }

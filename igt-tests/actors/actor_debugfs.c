@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "actor.h"
@@ -61,7 +62,14 @@ static bool some_entry(struct actor *me, char *path)
 	return count;
 }
 
-/* Whatever is below: a few levels, and a file at the end. */
+static bool is_checksums(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return name && !strcmp(name, "/data");
+}
+
+/* Whatever is below: a few levels, and a file at the end. Checksums have a step of their own. */
 static void read_device(struct actor *me)
 {
 	static const char *const roots[] = {
@@ -74,7 +82,7 @@ static void read_device(struct actor *me)
 	for (int depth = 0; depth < 4; depth++) {
 		if (lstat(path, &stat))
 			return;
-		if (S_ISREG(stat.st_mode))
+		if (S_ISREG(stat.st_mode) && !is_checksums(path))
 			read_file(me, path);
 		if (!S_ISDIR(stat.st_mode) || !some_entry(me, path))
 			return;
@@ -82,17 +90,11 @@ static void read_device(struct actor *me)
 }
 
 /* Checksums are made while the file is open. */
-static void read_checksums(struct actor *me)
+static void read_open_checksums(struct actor *me, const char *path)
 {
-	char path[PATH], text[256];
-	int fd;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char text[256];
 
-	snprintf(path, sizeof(path), DEBUGFS "/dri/primesim.%u/crtc-0/crc/control",
-		 actor_pick(me, 2));
-	actor_write(me, path, actor_odds(me, 4) ? "nothing" : "auto");
-	strcpy(strrchr(path, '/'), "/data");
-	actor_does(me, "read checksums", 0, 0);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return;
 	for (int i = 0; i < 3; i++) {
@@ -100,6 +102,30 @@ static void read_checksums(struct actor *me)
 		usleep(actor_pick(me, 30000));
 	}
 	close(fd);
+}
+
+/*
+ * One of an actor and its children at a time. Linux 6.12 to 7.2 let the file be opened as soon as
+ * its release has begun (crtc_crc_release() in drm_debugfs_crc.c), which then leaks the entries of
+ * who closes it and takes those of who opened it. The lock is the file that was opened first: who
+ * is killed gives it back last.
+ */
+static void read_checksums(struct actor *me)
+{
+	char path[PATH];
+	int lock;
+
+	snprintf(path, sizeof(path), DEBUGFS "/dri/primesim.%u/crtc-0/crc/control",
+		 actor_pick(me, 2));
+	actor_write(me, path, actor_odds(me, 4) ? "nothing" : "auto");
+	lock = open(path, O_RDONLY | O_CLOEXEC);
+	if (lock < 0)
+		return;
+	strcpy(strrchr(path, '/'), "/data");
+	actor_does(me, "read checksums", 0, 0);
+	if (!flock(lock, LOCK_EX))
+		read_open_checksums(me, path);
+	close(lock);
 }
 
 static const actor_step steps[] = { read_buffers, read_buffers, read_device, read_checksums, NULL };

@@ -110,11 +110,22 @@ static void begin(struct actor *me)
 	open_display(me);
 }
 
+/*
+ * An actor's children have its file, too. Linux 6.12 to 7.2 make a lease by opening the lessor's
+ * file again, which becomes the device's master if another of them has dropped that in between; the
+ * lessee's master then takes its place in the file, and the device keeps one that nobody can drop
+ * (drm_mode_create_lease_ioctl()). So only the actor itself drops it and leases.
+ */
+static bool is_child(const struct actor *me)
+{
+	return getpid() != me->seat->pid;
+}
+
 static void reopen(struct actor *me)
 {
 	if (kms_of(me)->drm < 0 || !kms_of(me)->count || actor_odds(me, 10))
 		open_display(me);
-	else if (actor_odds(me, 6))
+	else if (actor_odds(me, 6) && !is_child(me))
 		actor_ioctl(me, "DROP_MASTER", kms_of(me)->drm, DRM_IOCTL_DROP_MASTER, NULL);
 	else
 		actor_ioctl(me, "SET_MASTER", kms_of(me)->drm, DRM_IOCTL_SET_MASTER, NULL);
@@ -318,7 +329,7 @@ static void lease(struct actor *me)
 	uint32_t lessee = 0;
 	int fd;
 
-	if (!kms->count)
+	if (!kms->count || is_child(me))
 		return;
 	actor_does(me, "lease", kms->count, 0);
 	fd = drmModeCreateLease(kms->drm, kms->objects, kms->count, O_CLOEXEC, &lessee);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/dma-buf.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -224,18 +225,36 @@ void balance_compare(const struct balance *before, char *text, size_t size)
 	describe(&now, before, text, size);
 }
 
-/* Whose it is that is left */
+static void print_links(const char *pattern)
+{
+	char target[256];
+	glob_t links;
+
+	if (glob(pattern, 0, NULL, &links))
+		return;
+	for (size_t i = 0; i < links.gl_pathc; i++) {
+		ssize_t length = readlink(links.gl_pathv[i], target, sizeof(target));
+
+		if (length >= 0)
+			igt_info("%s: %.*s\n", links.gl_pathv[i], (int)length, target);
+	}
+	globfree(&links);
+}
+
+/* Whose it is that is left. Open files may be on their way through a socket, too. */
 static void print_left(void)
 {
 	static const char *const paths[] = {
 		"/sys/kernel/debug/simbuf/buffers", "/sys/kernel/debug/simbuf/devices",
 		"/sys/kernel/debug/dma_buf/bufinfo", "/sys/kernel/debug/dri/primesim.0/state",
 		"/sys/kernel/debug/dri/primesim.0/framebuffer",
-		"/sys/kernel/debug/dri/primesim.0/clients",
+		"/sys/kernel/debug/dri/primesim.0/clients", "/proc/net/unix",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		lab_print_file(paths[i]);
+	print_links("/proc/[0-9]*/exe");
+	print_links("/proc/[0-9]*/fd/*");
 }
 
 void balance_check(const struct balance *before)

@@ -16,7 +16,7 @@
  * @drm: file of primesim with many objects, one of which has memory.
  * @dmabufs: of some of them, the first of that one.
  * @camera: has it attached and mapped.
- * @fence: has not signalled.
+ * @fence: nobody signals it.
  */
 struct leftovers {
 	int drm;

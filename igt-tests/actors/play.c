@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <xf86drmMode.h>
 #include "device.h"
+#include "driver.h"
 #include "igt.h"
 #include "lab.h"
 #include "play.h"
@@ -140,11 +141,25 @@ static void start_actor(struct company *company, unsigned int which)
 	company->seen[which].when = lab_now();
 }
 
-static void end_all(struct company *company);
-
 static const char *last_act(const struct seat *seat)
 {
 	return seat->count ? seat->acts[(seat->count - 1) % ACTOR_ACTS].what : "none";
+}
+
+static void end_all(struct company *company)
+{
+	*company->stage.stop = true;
+	for (unsigned int i = 0; i < company->count; i++)
+		if (company->seats[i].pid)
+			kill(company->seats[i].pid, SIGKILL);
+	for (int i = 0; i < 200 && waitpid(-1, NULL, WNOHANG) >= 0; i++)
+		lab_sleep(LOOK_MS);
+}
+
+static void close_exchange(struct company *company)
+{
+	lab_close(company->stage.exchange[0]);
+	lab_close(company->stage.exchange[1]);
 }
 
 static void fail_actor(struct company *company, unsigned int which, const char *why)
@@ -154,6 +169,8 @@ static void fail_actor(struct company *company, unsigned int which, const char *
 	print_acts(company, which);
 	print_stack(seat->pid);
 	end_all(company);
+	/* With what is on its way in it, which would hold devices until this program ends */
+	close_exchange(company);
 	igt_assert_f(false, "%s: %s; its last act: %s\n", company->kinds[which]->name, why,
 		     last_act(seat));
 }
@@ -252,22 +269,6 @@ static void finish(struct company *company)
 		lab_sleep(LOOK_MS);
 }
 
-static void end_all(struct company *company)
-{
-	*company->stage.stop = true;
-	for (unsigned int i = 0; i < company->count; i++)
-		if (company->seats[i].pid)
-			kill(company->seats[i].pid, SIGKILL);
-	for (int i = 0; i < 200 && waitpid(-1, NULL, WNOHANG) >= 0; i++)
-		lab_sleep(LOOK_MS);
-}
-
-static void close_exchange(struct company *company)
-{
-	lab_close(company->stage.exchange[0]);
-	lab_close(company->stage.exchange[1]);
-}
-
 /* One with little memory of its own, one that everybody's buffers must move for, one camera */
 static void plug_sites(struct company *company)
 {
@@ -348,34 +349,21 @@ void play_run(const struct role *roles)
 	play_restore();
 }
 
-static void bind_default(const char *driver)
-{
-	char path[96], name[32];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/%s.0", driver, driver);
-	if (!access(path, F_OK))
-		return;
-	snprintf(path, sizeof(path), "/sys/bus/platform/drivers/%s/bind", driver);
-	snprintf(name, sizeof(name), "%s.0", driver);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	igt_assert_f(fd >= 0, "%s: %m\n", path);
-	igt_assert_f(write(fd, name, strlen(name)) > 0, "bind %s: %m\n", name);
-	lab_close(fd);
-}
-
 /*
  * DRM gives a cursor that was set by the legacy ioctl a framebuffer that is no file's: it stays
  * when its program has ended, on every driver, and with it its buffer.
  */
 static void clear_cursors(void)
 {
-	int drm = lab_open_primary("primesim");
+	int drm = lab_open_primary("primesim"), ret = 0;
 	drmModeRes *resources = drmModeGetResources(drm);
 
 	igt_assert(resources);
-	for (int i = 0; i < resources->count_crtcs; i++)
-		igt_assert_eq(drmModeSetCursor(drm, resources->crtcs[i], 0, 0, 0), 0);
+	for (int i = 0; i < resources->count_crtcs && !ret; i++)
+		ret = drmModeSetCursor(drm, resources->crtcs[i], 0, 0, 0);
+	if (ret)
+		lab_print_file("/sys/kernel/debug/dri/primesim.0/clients");
+	igt_assert_f(!ret, "clearing cursors: %s\n", strerror(-ret));
 	drmModeFreeResources(resources);
 	lab_close(drm);
 }
@@ -397,7 +385,11 @@ void play_restore(void)
 	if (access("/sys/module/primesim", F_OK) || access("/sys/module/camsim", F_OK))
 		igt_assert_eq(system("load-modules"), 0);
 	lab_inject_off();
-	bind_default("primesim");
-	bind_default("camsim");
+	if (!lab_is_bound("primesim"))
+		lab_bind("primesim");
+	/* Anew: its controls are what an actor set last, such as failing after so many frames. */
+	if (lab_is_bound("camsim"))
+		lab_unbind("camsim");
+	lab_bind("camsim");
 	clear_cursors();
 }

@@ -23,7 +23,7 @@ struct role {
  */
 void play_run(const struct role *roles);
 
-/* Undoes what a play that failed has left: all processors, devices and modules are there. */
+/* Undoes what a play has left: all processors, devices and modules are there, the camera as new. */
 void play_restore(void);
 
 #endif /* PLAY_H */

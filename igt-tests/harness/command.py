@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 
-from harness import limits
+from harness import limits, processes
 from harness.results import Result
 
 
@@ -28,13 +28,15 @@ class Command:
         self.check = check
         self.within = within
         self.statuses = statuses  # with which it may end
+        self.stuck = []  # what it left that the kernel does not let go
 
     def run(self, kernel_log):
         start = time.monotonic()
+        self.stuck = []
         with kernel_log.during(self.name), open(self.log, "w") as log:
             status = self._run(log)
         result = Result(self.name, status, time.monotonic() - start, read_log=self._read_log)
-        result.complaints = kernel_log.take(self.name)
+        result.complaints = self.stuck + kernel_log.take(self.name)
         return result
 
     def _run(self, log):
@@ -53,18 +55,12 @@ class Command:
         except subprocess.TimeoutExpired:
             # Not waited for: what hangs in the kernel does not die.
             os.killpg(process.pid, signal.SIGKILL)
+            self.stuck = processes.stuck(process.pid)
             return "timeout"
-        if status not in self.statuses:
-            log.write(f"exit status {status}\n")
-            return "fail"
-        return "fail" if self._wrong_output() else "pass"
-
-    def _wrong_output(self):
-        wrong = self.check(self._read_log())
-        if wrong:
-            with open(self.log, "a") as log:
-                log.write(f"{wrong}\n")
-        return wrong
+        wrong = [] if status in self.statuses else [f"exit status {status}"]
+        wrong += filter(None, [self.check(self._read_log())])
+        log.writelines(f"{line}\n" for line in wrong)
+        return "fail" if wrong else "pass"
 
     def _read_log(self):
         return self.log.read_text(errors="replace")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """All tests that are commands."""
 
-import fnmatch
 import pathlib
 import runpy
 
@@ -11,14 +10,6 @@ from harness.command import Command
 PROGRAMS = pathlib.Path(__file__).parent.parent
 KMEMLEAK = pathlib.Path("/sys/kernel/debug/kmemleak")
 PRIMEPIPE_ROUTES = ("gpu-alloc", "virtio", "direct", "cam-alloc")
-# What is run when only the tests are asked for that find most in their time: programs that go through much code once,
-# and what says whether anything is left of it.
-QUICK = ("v4l2-compliance@camsim", "v4l2-compliance@camsim-mplane-NM12", "v4l2-compliance@camsim-producer",
-         "v4l2-compliance@camsim*-media", "primepipe@*", "modules@unload", "kmemleak@*")
-
-
-def is_quick(name):
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in QUICK)
 
 
 def userspace_tests():

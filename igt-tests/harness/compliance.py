@@ -16,15 +16,17 @@ from harness.command import Command
 TOTAL = re.compile(r"^(?:Grand )?Total for .*: (\d+), Succeeded: \d+, Failed: (\d+), Warnings: (\d+)", re.M)
 # Those that only multi-planar nodes have.
 MULTI_PLANAR_FORMATS = ("NM12", "YM12")
-DROPPED_FRAME = "got sequence number"
+# What a slow machine makes of a camera that is as it should be: it drops frames, and fills a buffer while whoever queues
+# it does not run.
+SLOW_WARNING = re.compile(r"warn: \S+: (?:got sequence number|QBUF returned the buffer as DONE)")
 
 
 def check(output):
-    """What is wrong in a log of ours. Frames that a slow machine drops are no fault; all else that is not right is."""
+    """What is wrong in a log of ours. A slow machine's warnings are no fault; all else that is not right is."""
     totals = TOTAL.findall(output)
     if not totals:
         return "v4l2-compliance did not come to its end"
-    faults = [line for line in re.findall(r"(?:warn|fail): .*", output) if DROPPED_FRAME not in line]
+    faults = [line for line in re.findall(r"(?:warn|fail): .*", output) if not SLOW_WARNING.match(line)]
     failed = sum(int(total[1]) for total in totals)
     return "\n".join([f"{failed} failed", *faults]) if failed or faults else None
 

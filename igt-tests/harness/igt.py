@@ -11,6 +11,7 @@ import re
 import subprocess
 import time
 
+from harness import processes
 from harness.results import Result
 
 FINISHED = re.compile(r"Subtest (\S+): (\w+) \(([\d.]+)s\)")
@@ -40,7 +41,8 @@ class Group:
         self.environment = environment
 
     def run(self):
-        """Yields a Result as each subtest finishes. A program that hangs or dies takes only one test with it."""
+        """Yields a Result as each subtest finishes. A program that hangs or dies takes only one test with it, but for
+        one that the kernel does not let go: that raises processes.Stuck."""
         left = list(self.names)
         while left:
             before = len(left)
@@ -95,7 +97,14 @@ class Execution:
                 runner.terminate()
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     runner.wait(RUNNER_SECONDS)
-        yield from self._unfinished(names, reported)
+        unfinished = self._unfinished(names, reported)
+        stuck = processes.stuck(runner.pid) if unfinished else []
+        for result in unfinished:
+            result = self._complete(result)
+            result.complaints = stuck + result.complaints
+            yield result
+        if stuck:
+            raise processes.Stuck(stuck)
 
     def _command(self, names):
         test_list = self.directory.with_suffix(".list")
@@ -110,9 +119,9 @@ class Execution:
 
     def _unfinished(self, names, reported):
         """What began and did not end by itself."""
-        for name, entry in self._results().items():
-            if name in names and name not in reported and entry["result"] != "notrun":
-                yield self._complete(Result(name, FINAL_STATUS.get(entry["result"], entry["result"]), seconds(entry)))
+        return [Result(name, FINAL_STATUS.get(entry["result"], entry["result"]), seconds(entry))
+                for name, entry in self._results().items()
+                if name in names and name not in reported and entry["result"] != "notrun"]
 
     def _complete(self, result):
         result.complaints = self.group.kernel_log.take(result.name)

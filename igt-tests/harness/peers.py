@@ -4,14 +4,21 @@
 import collections
 import contextlib
 import json
+import pathlib
 import subprocess
 
 from harness import devices
 
 DISPLAY = "vkms"
 # When it has lost a vblank, it waits half a minute in each test from then on.
-SECONDS = 900
+SECONDS = 300
 KINDS = ("pass", "fail", "skip")
+
+
+def may_freeze():
+    """Whether this kernel's vkms is of before DRM had timers for vblanks (6.19): it waits for its own while it holds locks
+    that the timer takes, on two processors for ever and without a word (see drm_crtc_vblank_cancel_timer())."""
+    return "drm_crtc_vblank_cancel_timer" not in pathlib.Path("/proc/kallsyms").read_text()
 
 
 @contextlib.contextmanager

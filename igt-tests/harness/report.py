@@ -14,6 +14,8 @@ COLOURS = {"passed": "32", "failed": "1;31", "skipped": "33"}
 LOG_LINES = 25
 SHOWN_FAILURES = 20
 SUMMARY_FAILURES = 6
+SUMMARY_STUCK = 10
+SUMMARY_REASON = 6
 # What the person typed: vm/check says it.
 REPEAT = os.environ.get("LAB_CHECK", "make check")
 CEREMONY = re.compile(r"IGT-Version|Using IGT_SRANDOM|Starting subtest|Subtest \S+( failed\.|: )")
@@ -28,8 +30,10 @@ def printable(text):
 
 
 class Report:
-    def __init__(self, total):
+    def __init__(self, total, out):
         self.total = total
+        self.out = out
+        self.stuck = []  # lines: why the rest was not run
         self.verdicts = []
         self.skips = []  # the last verdicts, of one program and for one reason, not shown yet
         # The guest's console is always a terminal; vm/run tells by TERM what its output goes to.
@@ -45,6 +49,8 @@ class Report:
             failed = verdict.kind == "failed"
             self._line(verdict, f"{verdict.result.seconds:6.2f} s  {verdict.result.name}",
                        verdict.reason if failed else "")
+            if failed:
+                self.write_summary()
 
     def _continues_skips(self, verdict):
         last = self.skips[-1]
@@ -68,10 +74,15 @@ class Report:
     def count(self, kind):
         return sum(verdict.kind == kind for verdict in self.verdicts)
 
-    def show_failures(self):
+    def flush(self):
         if self.skips:
             self._show_skips()
-        failures = [verdict for verdict in self.verdicts if verdict.kind == "failed"]
+
+    def _failures(self):
+        return [verdict for verdict in self.verdicts if verdict.kind == "failed"]
+
+    def show_failures(self):
+        failures = self._failures()
         for verdict in failures[:SHOWN_FAILURES]:
             self._show_failure(verdict)
         if len(failures) > SHOWN_FAILURES:
@@ -82,12 +93,21 @@ class Report:
         print(f"\n--- {verdict.result.name}: {verdict.reason or verdict.result.status}")
         print(details(verdict))
 
-    def summary(self):
-        """The last words: where only the end of an output is kept, they tell what to look at first."""
-        failures = [f"failed: {verdict.result.name}  ({verdict.reason or verdict.result.status})"
-                    for verdict in self.verdicts if verdict.kind == "failed"][:SUMMARY_FAILURES]
+    def summary(self, with_logs=False):
+        """The last words: where only the end of an output is kept, they tell what to look at first.
+
+        with_logs: what the first one that failed says, too. Logs can be read when all groups have ended."""
+        failures = self._failures()[:SUMMARY_FAILURES]
+        lines = [f"failed: {verdict.result.name}  ({verdict.reason or verdict.result.status})" for verdict in failures]
+        why = [details(failures[0], SUMMARY_REASON)] if failures and with_logs else []
         counts = f"{self.count('passed')} passed, {self.count('failed')} failed, {self.count('skipped')} skipped"
-        return "\n".join([*failures, counts])
+        if self.stuck:
+            counts += f", {self.total - len(self.verdicts)} not run: they would hang, too"
+        return "\n".join([*lines[:1], *why, *lines[1:], *self.stuck[:SUMMARY_STUCK], counts])
+
+    def write_summary(self, with_logs=False):
+        """vm/check ends with it, after its own last words, also when the time was up before the last test."""
+        (self.out / "summary.txt").write_text(self.summary(with_logs) + "\n")
 
     def write_json(self, path):
         entries = [{"name": verdict.result.name, "verdict": verdict.kind, "status": verdict.result.status,
@@ -111,13 +131,13 @@ class Report:
         ElementTree.ElementTree(suite).write(path, encoding="utf-8", xml_declaration=True)
 
 
-def details(verdict):
-    """Of one that has failed: why, and how to see that again."""
+def details(verdict, length=LOG_LINES):
+    """Of one that has failed: why, in so many lines of the kernel's and of its own, and how to see that again."""
     result = verdict.result
     log = printable(result.read_log())
     settings = "".join(f" {setting}" for setting in SETTING.findall(log))
-    return "\n".join([*(f"kernel: {line}" for line in result.complaints[:LOG_LINES]),
-                      relevant(log), f"repeat: {REPEAT} T='{result.name}'{settings}"])
+    return "\n".join([*(f"kernel: {line}" for line in result.complaints[:length]),
+                      *relevant(log, length), f"repeat: {REPEAT} T='{result.name}'{settings}"])
 
 
 def junit_case(verdict):
@@ -132,9 +152,9 @@ def junit_case(verdict):
     return case
 
 
-def relevant(log):
-    """The part of a test's log that tells why: from its first assertion on, without libigt's repetitions, or else its end."""
+def relevant(log, length):
+    """The lines of a test's log that tell why: from its first assertion on, without libigt's repetitions, or else its end."""
     log = log.partition("**** DEBUG ****")[0]
     lines = [line for line in log.splitlines() if line.strip() and not CEREMONY.match(line)]
     first = next((i for i, line in enumerate(lines) if "assertion failure" in line or "requirement" in line), None)
-    return "\n".join(lines[-LOG_LINES:] if first is None else lines[first:][:LOG_LINES])
+    return lines[-length:] if first is None else lines[first:][:length]
