@@ -15,6 +15,12 @@ EXPECTED = re.compile(r"lab: expect (.*)")
 KUNIT_SUITE = re.compile(r" {4}# Subtest: (\S+)")
 KUNIT_CASE = re.compile(r" {4}(?:not )?ok \d+ (\S+)")
 KUNIT_SUITE_ENDED = re.compile(r"(?:not )?ok \d+ \S+")
+# What is written below most complaints: KASAN's access, and who called whom, the innermost first. What the kernel is
+# not sure of has a "?".
+CALL_TRACE = "Call Trace:"
+FRAME = re.compile(r"((?:Read|Write) of size .*)|(?:RIP: \d+:| )(\w[\w.]*)\+0x\w+/0x\w+")
+TRACE_ENDED = re.compile(r" </\w+>")
+FRAMES = 24
 
 BETWEEN_TESTS = "between tests"
 
@@ -41,7 +47,7 @@ class Complaints:
 
     libigt writes the start and end of each subtest into the log. A test that provokes a complaint announces it
     there, as dmesg-check wants it: "lab: expect REGEX" before, "lab: expect nothing" after. KUnit's cases count as
-    tests when no test loads the modules.
+    tests when no test loads the modules. A complaint is one line: the functions of its call trace are in it.
     """
 
     def __init__(self, patterns):
@@ -51,6 +57,8 @@ class Complaints:
         self.expected = None
         self.killed = False  # the test that ran; what follows is no complaint
         self.by_test = {}
+        self.last = None  # the list that has the last complaint
+        self.frames = 0  # that may still be added to that
 
     def line(self, line):
         if match := EXPECTED.search(line):
@@ -81,9 +89,19 @@ class Complaints:
     def _other_line(self, line):
         if not self.killed and self.patterns.complains(line) and not self._is_expected(line):
             self.add(line)
+        elif TRACE_ENDED.match(line):
+            self.frames = 0
+        elif self.frames and (match := FRAME.match(line)):
+            self.last[-1] += f" {match[1] or match[2]}"
+            self.frames -= 1
 
     def add(self, line):
-        self.by_test.setdefault(self.test, []).append(line)
+        found = self.by_test.setdefault(self.test, [])
+        if CALL_TRACE in line and found and CALL_TRACE not in found[-1]:
+            found[-1] += f"; {CALL_TRACE}"
+        else:
+            found.append(line)
+        self.last, self.frames = found, FRAMES
 
     def _is_expected(self, line):
         return self.expected is not None and self.expected.search(line)
