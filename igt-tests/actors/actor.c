@@ -146,13 +146,27 @@ static void one_step(struct actor *me)
 		actor_take(me);
 }
 
-/* One that has all files of its parent, and dies soon */
+/* Whether @me may lack memory. That takes some itself, so it may fail. */
+static bool set_lack_of_memory(struct actor *me, bool yes)
+{
+	if (!me->kind->may_lack_memory)
+		return true;
+	return actor_write(me, "/proc/self/make-it-fail", yes ? "1" : "0") != -ENOMEM;
+}
+
+/*
+ * One that has all files of its parent, and dies soon. Not while it may lack memory: the kernel
+ * writes a call trace into its log when there is none for a new process' stack.
+ */
 static void fork_once(struct actor *me)
 {
 	pid_t parent = getpid(), child;
 
+	if (!set_lack_of_memory(me, false))
+		return;
 	actor_does(me, "fork", 0, 0);
 	child = fork();
+	set_lack_of_memory(me, true);
 	if (child) {
 		actor_did(me, child < 0 ? -errno : 0);
 		return;
@@ -180,8 +194,7 @@ void actor_main(const struct actor_kind *kind, const struct stage *stage, struct
 		interrupt_often(&me);
 	if (kind->urgent)
 		setpriority(PRIO_PROCESS, 0, URGENT_NICE);
-	if (kind->may_lack_memory)
-		actor_write(&me, "/proc/self/make-it-fail", "1");
+	set_lack_of_memory(&me, true);
 	if (kind->begin)
 		kind->begin(&me);
 	while (!*stage->stop) {
