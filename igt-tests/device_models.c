@@ -230,11 +230,7 @@ static void nodes(const char *argument)
 
 static void autoprobe(const char *value)
 {
-	int fd = open("/sys/bus/platform/drivers_autoprobe", O_WRONLY | O_CLOEXEC);
-
-	igt_assert_fd(fd);
-	igt_assert_eq(write(fd, value, 1), 1);
-	lab_close(fd);
+	lab_write_file("/sys/bus/platform/drivers_autoprobe", value);
 }
 
 /* What no driver takes is no device. */

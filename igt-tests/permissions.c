@@ -128,13 +128,8 @@ static void use_name(const char *driver, const char *name)
 	snprintf(path, sizeof(path), CONFIGFS "/%s/%s", driver, name);
 	igt_assert_f(!mkdir(path, 0755), "mkdir %s: %m\n", path);
 	snprintf(file, sizeof(file), "%s/live", path);
-	for (int i = 0; i < 2; i++) {
-		int fd = open(file, O_WRONLY | O_CLOEXEC);
-
-		igt_assert_fd(fd);
-		igt_assert_eq(write(fd, i ? "0" : "1", 1), 1);
-		lab_close(fd);
-	}
+	lab_write_file(file, "1");
+	lab_write_file(file, "0");
 	igt_assert_f(!rmdir(path), "rmdir %s: %m\n", path);
 }
 

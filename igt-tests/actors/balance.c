@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <linux/dma-buf.h>
 #include <stdio.h>
@@ -102,15 +101,6 @@ static long open_files(void)
 	return count;
 }
 
-static void write_to(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	igt_assert_f(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text),
-		     "%s: %m\n", path);
-	close(fd);
-}
-
 /* Gives free slabs back. Each that is shrunk takes KASAN through its whole quarantine: minutes. */
 static void shrink_slabs(void)
 {
@@ -123,7 +113,7 @@ static void shrink_slabs(void)
 		if (entry->d_name[0] == '.' || entry->d_type == DT_LNK)
 			continue;
 		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
-		write_to(path, "1");
+		lab_write_file(path, "1");
 	}
 	if (slabs)
 		closedir(slabs);
@@ -132,7 +122,7 @@ static void shrink_slabs(void)
 static void empty_caches(void)
 {
 	sync();
-	write_to("/proc/sys/vm/drop_caches", "3");
+	lab_write_file("/proc/sys/vm/drop_caches", "3");
 	if (!lab_on_debug_kernel())
 		shrink_slabs();
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fcntl.h>
 #include <unistd.h>
 #include "driver.h"
 #include "lab.h"
@@ -9,14 +8,10 @@
 static void write_driver(const char *driver, const char *attribute)
 {
 	char path[96], device[32];
-	int length = snprintf(device, sizeof(device), "%s.0", driver);
-	int fd;
 
 	snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, attribute);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	igt_assert_f(fd >= 0, "%s: %m\n", path);
-	igt_assert_f(write(fd, device, length) == length, "%s %s: %m\n", attribute, device);
-	lab_close(fd);
+	snprintf(device, sizeof(device), "%s.0", driver);
+	lab_write_file(path, device);
 }
 
 void lab_bind(const char *driver)

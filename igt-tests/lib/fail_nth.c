@@ -6,25 +6,16 @@
 
 #define DEBUGFS		"/sys/kernel/debug"
 
-static void set_knob(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	igt_assert_f(fd >= 0, "%s: %m\n", path);
-	igt_assert_eq(write(fd, value, strlen(value)), strlen(value));
-	lab_close(fd);
-}
-
 /* Those that may sleep, too; and none is reported: a failure asked for is no news. */
 static void count_all(void)
 {
-	set_knob(DEBUGFS "/failslab/ignore-gfp-wait", "N");
-	set_knob(DEBUGFS "/failslab/verbose", "0");
-	set_knob(DEBUGFS "/fail_page_alloc/ignore-gfp-wait", "N");
-	set_knob(DEBUGFS "/fail_page_alloc/ignore-gfp-highmem", "N");
-	set_knob(DEBUGFS "/fail_page_alloc/min-order", "0");
-	set_knob(DEBUGFS "/fail_page_alloc/verbose", "0");
-	set_knob(DEBUGFS "/fail_usercopy/verbose", "0");
+	lab_write_file(DEBUGFS "/failslab/ignore-gfp-wait", "N");
+	lab_write_file(DEBUGFS "/failslab/verbose", "0");
+	lab_write_file(DEBUGFS "/fail_page_alloc/ignore-gfp-wait", "N");
+	lab_write_file(DEBUGFS "/fail_page_alloc/ignore-gfp-highmem", "N");
+	lab_write_file(DEBUGFS "/fail_page_alloc/min-order", "0");
+	lab_write_file(DEBUGFS "/fail_page_alloc/verbose", "0");
+	lab_write_file(DEBUGFS "/fail_usercopy/verbose", "0");
 }
 
 int lab_open_fail_nth(void)

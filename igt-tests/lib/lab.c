@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -59,6 +60,16 @@ void lab_print_file(const char *path)
 	while (fgets(line, sizeof(line), file))
 		igt_info("%s", line);
 	fclose(file);
+}
+
+void lab_write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	igt_assert_f(fd >= 0, "%s: %m\n", path);
+	igt_assert_f(write(fd, text, strlen(text)) == (ssize_t)strlen(text), "%s to %s: %m\n",
+		     text, path);
+	lab_close(fd);
 }
 
 static void on_alarm(int signal)

@@ -59,6 +59,9 @@ bool lab_on_debug_kernel(void);
 /* What a file says, if it can be read: for whoever looks for the cause of a failure */
 void lab_print_file(const char *path);
 
+/* Writes all of @text into a file of the kernel's in one go; asserts that this is taken. */
+void lab_write_file(const char *path, const char *text);
+
 /* A signal every so often, that interrupts system calls: one is in time. 0: none any more */
 void lab_alarm_every(int milliseconds);
 

@@ -204,14 +204,10 @@ bool lab_log_has(int log, const char *words)
 static void knob(const char *point, const char *name, int value)
 {
 	char path[96], text[16];
-	int fd;
 
 	snprintf(path, sizeof(path), DEBUGFS "/fail_%s%s", point, name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	igt_assert_f(fd >= 0, "%s: %m\n", path);
 	snprintf(text, sizeof(text), "%d", value);
-	igt_assert_eq(write(fd, text, strlen(text)), strlen(text));
-	lab_close(fd);
+	lab_write_file(path, text);
 }
 
 void lab_inject_some(const char *point, int err, int times, int interval, int probability)
